@@ -1,0 +1,29 @@
+"""What is wrong with a definition, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault of a file: line (from 1), what is wrong, and the mend, in the reader's words."""
+
+    file: str
+    line: int
+    message: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        """`file:line: message。修改：mend`, the form editors can jump to."""
+        mend = f" 修改：{self.mend}" if self.mend else ""
+        return f"{self.file}:{self.line}: {self.message}。{mend}".rstrip()
+
+
+class DefinitionInvalid(Exception):
+    """A definition that cannot be read or cannot work; `problems` says all of it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
