@@ -1,0 +1,64 @@
+"""Closed lists of the portal: the desk's menu, cookies, states and their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+LARGE_PRINT_COOKIE: Final = "large_print"
+COOKIE_AGE: Final = 365 * 24 * 3600  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the desk's menu: shown when its URL name exists and the reader has a power."""
+
+    url_name: str
+    label: StrOrPromise
+    icon: str
+    powers: tuple[str, ...]
+    primary: bool = False
+
+
+MENU: Final = (
+    MenuEntry("procedures:inbox", _("待办"), "inbox", (), primary=True),
+    MenuEntry("matters:list", _("事项"), "messages", ("matters.see",), primary=True),
+    MenuEntry("portal:map", _("地图"), "map", ("matters.see",), primary=True),
+    MenuEntry("organisations:list", _("组织"), "building-community", ("organisations.see",)),
+    MenuEntry("people:list", _("人员"), "users", ("people.see",)),
+    MenuEntry("organisations:posts", _("岗位"), "id-badge-2", ("posts.manage",)),
+    MenuEntry("areas:list", _("区域"), "hierarchy-2", ("areas.see",)),
+    MenuEntry("procedures:list", _("规程"), "route", ("procedures.see",)),
+    MenuEntry("portal:settings", _("设置"), "settings", ("system.manage",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state that is always shown by word, icon and colour together."""
+
+    tone: str
+    icon: str
+    word: StrOrPromise
+
+
+STATES: Final = {
+    "solved": State("solved", "circle-check", _("已解决")),
+    "partly": State("solved", "circle-half", _("部分解决")),
+    "explained": State("waiting", "message-circle", _("已说明")),
+    "declined": State("waiting", "circle-minus", _("不予受理")),
+    "excluded": State("waiting", "circle-minus", _("不在范围")),
+    "cancelled": State("waiting", "circle-x", _("已撤销")),
+    "closed": State("solved", "circle-check", _("已办结")),
+    "open": State("blue", "progress", _("办理中")),
+    "soon": State("soon", "clock-exclamation", _("临近期限")),
+    "yellow": State("soon", "clock-exclamation", _("临近期限")),
+    "late": State("late", "alert-triangle", _("已超期")),
+    "red": State("late", "alert-triangle", _("已超期")),
+    "waiting": State("waiting", "hourglass", _("等待中")),
+    "paused": State("waiting", "player-pause", _("已暂停计时")),
+    "green": State("blue", "progress", _("办理中")),
+}

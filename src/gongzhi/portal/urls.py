@@ -1,0 +1,14 @@
+"""Addresses of the portal's pages."""
+
+from django.urls import path
+
+from gongzhi.portal import pages
+
+app_name = "portal"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("help/", pages.help_page, name="help"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("settings/large-print/", pages.large_print, name="large_print"),
+    path("settings/language/", pages.language, name="language"),
+]
