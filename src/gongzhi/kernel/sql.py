@@ -1,0 +1,34 @@
+"""Named SQL statements: each lives in `<app>/sql/<name>.sql` and is read once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+_HOME = Path(__file__).resolve().parent.parent
+
+
+@functools.cache
+def statement(app: str, name: str) -> str:
+    """Return the text of the named statement; FileNotFoundError names a missing one."""
+    return (_HOME / app / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def rows(app: str, name: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Run the named statement and return its rows, each as a dict by column name."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(app, name), dict(params or {}))
+        if cursor.description is None:
+            return []
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def row(app: str, name: str, params: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+    """Run the named statement and return its first row, or None when there is none."""
+    found = rows(app, name, params)
+    return found[0] if found else None
