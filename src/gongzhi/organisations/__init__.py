@@ -1,0 +1,1 @@
+"""Party organisations, units, committees, and posts: who holds which role where."""

@@ -1,0 +1,1 @@
+"""Accounts, personal data (encrypted) and sign-in."""
