@@ -23,6 +23,7 @@ from gongzhi.procedures.definition.model import (
     Step,
 )
 from gongzhi.procedures.definition.problems import DefinitionInvalid, Problem
+from gongzhi.procedures.definition.reading import parse, read
 
 __all__ = [
     "Cancel",
@@ -47,4 +48,6 @@ __all__ = [
     "Span",
     "Stage",
     "Step",
+    "parse",
+    "read",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gongzhi.kernel.errors import FieldProblem, InvalidInput
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -21,9 +23,15 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}。{mend}".rstrip()
 
 
-class DefinitionInvalid(Exception):
-    """A definition that cannot be read or cannot work; `problems` says all of it."""
+class DefinitionInvalid(InvalidInput):
+    """A definition that cannot be read or cannot work; `found` says all that is wrong with it."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    code = "definition-invalid"
+
+    def __init__(self, found: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in found))
+        self.found = tuple(found)
+        self.problems = tuple(
+            FieldProblem(f"{problem.file}:{problem.line}", problem.message, problem.mend)
+            for problem in found
+        )
