@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -76,6 +76,15 @@ def here(context: template.Context) -> str:
     """Return the path of this page with its query, to come back to it."""
     request = _request(context)
     return request.get_full_path() if request is not None else "/"
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, name: str, value: Any) -> str:
+    """Return this page's query string with parameter *name* set to *value*."""
+    request = _request(context)
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    query[name] = str(value)
+    return query.urlencode()
 
 
 @register.simple_tag(takes_context=True)
