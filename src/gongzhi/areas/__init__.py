@@ -1,0 +1,1 @@
+"""Areas: the code tree with its history, grids, shapes and the locating of points."""
