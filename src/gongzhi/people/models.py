@@ -22,12 +22,16 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A person who can sign in. Personal data is kept beside it, sealed, never in it."""
+    """A person who can sign in. Personal data is kept beside it, sealed, never in it.
+
+    `area` is the area that keeps the account: who may see people there, sees it.
+    """
 
     last_login: ClassVar[Any] = None  # type: ignore[assignment,misc]  # no record of presence
 
     username = models.CharField(max_length=60, unique=True)
     display_name = models.CharField(max_length=60)
+    area = models.CharField(max_length=20, db_collation="C")
     is_staff_member = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
@@ -55,6 +59,7 @@ class Account(AbstractBaseUser):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["display_name", "id"], name="people_by_display_name"),
+            models.Index(fields=["area"], name="people_by_area"),
         ]
 
     def __str__(self) -> str:

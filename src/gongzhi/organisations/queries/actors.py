@@ -1,0 +1,108 @@
+"""Who acts: an account's posts of today with the powers of their roles, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from gongzhi.kernel import clock, sql
+from gongzhi.kernel.actor import ANONYMOUS, Actor, PostHeld
+from gongzhi.organisations.models import Role, RoleBook
+from gongzhi.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class RoleInfo:
+    """A role as every process holds it in memory."""
+
+    key: str
+    names: dict[str, str]
+    levels: tuple[int, ...]
+    organisation_kinds: tuple[str, ...]
+    powers: frozenset[str]
+    single: bool
+    apart: str | None
+    retired: bool
+
+    @property
+    def name(self) -> str:
+        """The role's name in the reader's language, Chinese where there is no other."""
+        language = (get_language() or "zh")[:2]
+        return self.names.get(language) or self.names["zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All roles of one version, in the order of the file."""
+
+    version: int
+    roles: dict[str, RoleInfo]
+
+
+_held: dict[str, Book] = {}
+
+
+def _read_book() -> Book:
+    found = RoleBook.objects.values_list("version", flat=True).first()
+    roles = {
+        role.key: RoleInfo(
+            role.key,
+            dict(role.names),
+            tuple(role.levels),
+            tuple(role.organisation_kinds),
+            frozenset() if role.retired else frozenset(role.powers),
+            role.single,
+            role.apart,
+            role.retired,
+        )
+        for role in Role.objects.order_by("position", "key")
+    }
+    return Book(found or 0, roles)
+
+
+def role_book(version: int | None = None) -> Book:
+    """Return the roles, from memory while *version* is the one held; None asks the database."""
+    if version is None:
+        version = RoleBook.objects.values_list("version", flat=True).first() or 0
+    book = _held.get("book")
+    if book is None or book.version != version:
+        book = _held["book"] = _read_book()
+    return book
+
+
+def role_names() -> dict[str, str]:
+    """Return every role's name in the reader's language."""
+    return {key: role.name for key, role in role_book().roles.items()}
+
+
+def role_name(role: str) -> str:
+    """Return a role's name, or its key when it is in no file any more."""
+    return role_names().get(role, role)
+
+
+def actor_for(account_id: int, scopes: frozenset[str] | None = None) -> Actor:
+    """Return the account as an actor with the posts held today; nobody when it is closed."""
+    found = sql.row("organisations", "actor", {"account": account_id, "on": clock.today()})
+    if found is None or not found["is_active"]:
+        return ANONYMOUS
+    book = role_book(found["version"] or 0)
+    posts = tuple(_post(book, *held) for held in found["posts"])
+    return Actor("person", account_id, found["display_name"], posts, scopes)
+
+
+def _post(book: Book, id_: int, role: str, area: str | None, *rest: Any) -> PostHeld:
+    organisation, deputy = rest
+    info = book.roles.get(role)
+    powers = info.powers if info else frozenset()
+    return PostHeld(id_, role, area, organisation, powers, deputy)
+
+
+def actor_for_token(raw: str) -> Actor | None:
+    """Return whom a token stands for, narrowed to its scopes; None when it is not valid now."""
+    bearer = people.token_bearer(raw)
+    if bearer is None:
+        return None
+    actor = actor_for(bearer.account, bearer.scopes)
+    return actor if actor.kind == "person" else None

@@ -1,0 +1,14 @@
+-- One person with all posts held on a day, and the version of the roles: one statement.
+SELECT account.display_name, account.is_active, book.version,
+  (SELECT coalesce(json_agg(json_build_array(
+       post.id, post.role_id, post.area, post.organisation_id, post.deputy_for_id IS NOT NULL)
+       ORDER BY post.id), '[]'::json)
+   FROM organisations_post post
+   LEFT JOIN organisations_post principal ON principal.id = post.deputy_for_id
+   WHERE post.account_id = account.id
+     AND post.valid_from <= %(on)s AND (post.valid_to IS NULL OR post.valid_to > %(on)s)
+     AND (principal.valid_to IS NULL OR principal.valid_to > %(on)s)
+  ) AS posts
+FROM people_account account
+LEFT JOIN organisations_rolebook book ON true
+WHERE account.id = %(account)s
