@@ -20,16 +20,25 @@ CREATE FUNCTION areas_check_conserved() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   wrong record;
 BEGIN
+  WITH moved AS (
+    SELECT s.predecessor_id AS area_id, sum(s.households) AS households,
+           sum(s.residents) AS residents
+      FROM areas_succession s
+     WHERE s.adjustment_id = NEW.adjustment_id AND s.predecessor_id = NEW.predecessor_id
+     GROUP BY s.predecessor_id
+    UNION ALL
+    SELECT s.successor_id, sum(s.households), sum(s.residents)
+      FROM areas_succession s
+     WHERE s.adjustment_id = NEW.adjustment_id AND s.successor_id = NEW.successor_id
+     GROUP BY s.successor_id
+  )
   SELECT a.code, a.households, a.residents,
-         sum(s.households) AS moved_households, sum(s.residents) AS moved_residents
+         m.households AS moved_households, m.residents AS moved_residents
     INTO wrong
-    FROM areas_succession s
-    JOIN areas_area a ON a.id IN (NEW.predecessor_id, NEW.successor_id)
-     AND a.id IN (s.predecessor_id, s.successor_id)
-   WHERE s.adjustment_id = NEW.adjustment_id
-   GROUP BY a.id, a.code, a.households, a.residents, (a.id = s.predecessor_id)
-  HAVING (a.households IS NOT NULL AND a.households IS DISTINCT FROM sum(s.households))
-      OR (a.residents IS NOT NULL AND a.residents IS DISTINCT FROM sum(s.residents))
+    FROM moved m
+    JOIN areas_area a ON a.id = m.area_id
+   WHERE (a.households IS NOT NULL AND a.households IS DISTINCT FROM m.households)
+      OR (a.residents IS NOT NULL AND a.residents IS DISTINCT FROM m.residents)
    LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'area % has % households and % residents, but % and % are handed on',
