@@ -1,1 +1,3 @@
-"""Gongzhi (共治): the working system of a district's neighbourhood governance."""
+"""Gongzhi (共治): the working system of a city district's neighbourhood governance."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The composition root: settings, addresses, database and logging of the running system."""

@@ -1,0 +1,20 @@
+"""All addresses of the system, mounted in one place."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from gongzhi.config import health
+
+_MOUNTS = ("portal", "people", "organisations", "areas", "procedures", "matters", "interchange")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health.health, name="health"),
+    path("metrics", health.metrics, name="metrics"),
+    path("accounts/", include("allauth.urls")),
+    *[
+        path("", include(f"gongzhi.{app}.urls"))
+        for app in _MOUNTS
+        if find_spec(f"gongzhi.{app}.urls")
+    ],
+]
