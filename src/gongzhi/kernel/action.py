@@ -119,7 +119,7 @@ def action(func: Callable[P, R]) -> Callable[P, R]:
         current = Run(name, actor)
         token = _running.set(current)
         try:
-            with transaction.atomic(durable=True, savepoint=False):
+            with transaction.atomic(durable=True):
                 result = func(*args, **kwargs)
                 if current.emitted:
                     _writer[0](current.emitted)
