@@ -94,6 +94,12 @@ def large_print(context: template.Context) -> bool:
     return request is not None and request.COOKIES.get(choices.LARGE_PRINT_COOKIE) == "1"
 
 
+@register.filter
+def unlocalized(value: Any) -> str:
+    """Write a coordinate with a point, whatever the reader's language does with decimals."""
+    return str(value)
+
+
 @register.simple_tag
 def district_name() -> str:
     """Return the name of the district this installation serves."""
@@ -127,4 +133,15 @@ def desk_navigation(context: template.Context) -> dict[str, Any]:
         "entries": entries,
         "more": [entry for entry in entries if not entry.primary],
         "posts": queries.viewer(request).posts,
+    }
+
+
+@register.inclusion_tag("components/area_chooser.html")
+def area_chooser(name: str, code: str | None = "", required: bool = True) -> dict[str, Any]:
+    """Draw street, community and grid as selects named *name*, open down to *code*."""
+    return {
+        "name": name,
+        "levels": queries.area_levels(name, code or ""),
+        "required": required,
+        "address": url_if("portal:area_choices"),
     }

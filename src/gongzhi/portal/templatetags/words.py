@@ -35,6 +35,12 @@ def short_moment(value: datetime | None) -> str:
 
 
 @register.filter
+def short_day(value: date | datetime | None) -> str:
+    """Say a date without its weekday: 11月21日."""
+    return "" if value is None else wording.short_day(value)
+
+
+@register.filter
 def time_left(value: datetime | None) -> str:
     """Say how long is left until, or gone since, a due time: 还剩2个工作日, 已超期3小时."""
     return "" if value is None else wording.time_left(value)
