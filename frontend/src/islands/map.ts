@@ -84,9 +84,23 @@ function boundsOf(features: Feature[]): LngLatBounds | null {
   return bounds.isEmpty() ? null : bounds;
 }
 
+interface Named {
+  code: string;
+  name: string;
+}
+
+/** Ask the server which grid holds a point, so that page and record agree. */
+async function nameOf(address: string | undefined, lon: number, lat: number): Promise<Named> {
+  const answer = await fetch(`${address}?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}`, { credentials: "same-origin" });
+  return answer.ok ? ((await answer.json()) as Named) : { code: "", name: "" };
+}
+
 function locale(box: HTMLElement): Record<string, string> {
   return {
     "Map.Title": box.dataset["title"] ?? "",
+    "CooperativeGesturesHandler.WindowsHelpText": box.dataset["gesture"] ?? "",
+    "CooperativeGesturesHandler.MacHelpText": box.dataset["gesture"] ?? "",
+    "CooperativeGesturesHandler.MobileHelpText": box.dataset["gestureTouch"] ?? "",
     "NavigationControl.ZoomIn": box.dataset["zoomIn"] ?? "+",
     "NavigationControl.ZoomOut": box.dataset["zoomOut"] ?? "-",
   };
@@ -108,7 +122,8 @@ class DistrictMap {
       dragRotate: false,
       pitchWithRotate: false,
       maxZoom: 18,
-      cooperativeGestures: false,
+      // On a small map of a long page one finger scrolls the page, two move the map.
+      cooperativeGestures: box.closest(".map-small") !== null,
       fadeDuration: 0,
       locale: locale(box),
     });
@@ -166,7 +181,7 @@ class DistrictMap {
       this.leave();
       this.hover = code;
       this.view.setFeatureState({ source: "shapes", id: code }, { hover: true });
-      this.say(String(shape?.properties["label"] ?? shape?.properties["name"] ?? ""));
+      this.say(String(shape?.properties["name"] ?? ""));
     });
     this.view.on("mouseleave", "shapes", () => this.leave());
     for (const layer of ["points", "shapes"]) {
@@ -178,7 +193,7 @@ class DistrictMap {
       const { lon, lat } = (event as CustomEvent<Place>).detail;
       this.mark(lon, lat);
       this.view.jumpTo({ center: [lon, lat], zoom: 15.5 });
-      this.view.once("idle", () => this.pick(lon, lat));
+      void this.pick(lon, lat);
     });
     this.followList();
   }
@@ -190,7 +205,7 @@ class DistrictMap {
 
   private press(event: MapMouseEvent): void {
     if (this.box.dataset["pick"] !== undefined) {
-      this.pick(event.lngLat.lng, event.lngLat.lat);
+      void this.pick(event.lngLat.lng, event.lngLat.lat);
       return;
     }
     const near = 6;
@@ -203,19 +218,21 @@ class DistrictMap {
     const shape = this.view.queryRenderedFeatures(event.point, { layers: ["shapes"] })[0];
     const code = shape ? String(shape.properties["code"]) : null;
     this.choose(code);
-    this.say(String(shape?.properties["label"] ?? shape?.properties["name"] ?? ""));
+    this.say(String(shape?.properties["name"] ?? ""));
     this.box.dispatchEvent(new CustomEvent("gongzhi:grid", { bubbles: true, detail: { code } }));
   }
 
   /** Take a point of the map for the report, and say in which grid it lies. */
-  private pick(lon: number, lat: number): void {
-    const shape = this.view.queryRenderedFeatures(this.view.project([lon, lat]), { layers: ["shapes"] })[0];
-    const name = shape ? String(shape.properties["label"] ?? shape.properties["name"]) : "";
+  private async pick(lon: number, lat: number): Promise<void> {
     this.mark(lon, lat);
-    this.choose(shape ? String(shape.properties["code"]) : null);
-    const chosen = shape ? (this.box.dataset["chosen"] ?? "%s").replace("%s", name) : (this.box.dataset["outside"] ?? "");
-    this.say(chosen);
-    if (shape) writePlace(this.box.closest("form") ?? document.body, { lon, lat, name: chosen });
+    const form = this.box.closest("form") ?? document.body;
+    writePlace(form, { lon, lat });
+    const place = await nameOf(this.box.dataset["at"], lon, lat);
+    this.choose(place.code || null);
+    const words = place.code ? (this.box.dataset["chosen"] ?? "%s").replace("%s", place.name) : (this.box.dataset["outside"] ?? "");
+    this.say(words);
+    // A point outside the district must not be sent as the matter's place.
+    writePlace(form, place.code ? { lon, lat, name: words } : { lon: NaN, lat: NaN, name: words });
   }
 
   /** The list beside the map: pointing at a line shows its place. */

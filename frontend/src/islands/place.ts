@@ -9,8 +9,8 @@ export interface Place {
 /** Write a place into the form's fields and say its name. */
 export function writePlace(form: Element, place: Place): void {
   const fields: [string, string][] = [
-    ["lon", place.lon.toFixed(6)],
-    ["lat", place.lat.toFixed(6)],
+    ["lon", Number.isNaN(place.lon) ? "" : place.lon.toFixed(6)],
+    ["lat", Number.isNaN(place.lat) ? "" : place.lat.toFixed(6)],
   ];
   for (const [name, value] of fields) {
     const input = form.querySelector<HTMLInputElement>(`input[name="${name}"]`);

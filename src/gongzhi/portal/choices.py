@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 LARGE_PRINT_COOKIE: Final = "large_print"
+LONGEST_NAME: Final = 40  # characters of a form field's name
 COOKIE_AGE: Final = 365 * 24 * 3600  # seconds
 
 
@@ -33,6 +34,32 @@ MENU: Final = (
     MenuEntry("areas:list", _("区域"), "hierarchy-2", ("areas.see",)),
     MenuEntry("procedures:list", _("规程"), "route", ("procedures.see",)),
     MenuEntry("portal:settings", _("设置"), "settings", ("system.manage",)),
+)
+
+
+DEEPEST_AREA: Final = 15  # digits of a grid's code: matters go no deeper when reported
+
+
+@dataclass(frozen=True, slots=True)
+class HomeEntry:
+    """One door of the residents' home, with one line that explains it."""
+
+    url_name: str
+    label: StrOrPromise
+    note: StrOrPromise
+
+
+HOME: Final = (
+    HomeEntry("matters:follow", _("查进度"), _("用编号，不用登录")),
+    HomeEntry("matters:my_grid", _("我的网格"), _("谁负责、怎么找到他")),
+    HomeEntry("portal:help", _("帮助"), _("怎么反映、怎么评价")),
+    HomeEntry("portal:privacy", _("您的信息怎么用"), _("谁看得到、保存多久")),
+)
+
+ACCOUNT_MENU: Final = (
+    MenuEntry("people:me", _("我的账号"), "user", ()),
+    MenuEntry("mfa_index", _("两步验证"), "shield-lock", ()),
+    MenuEntry("account_change_password", _("改密码"), "key", ()),
 )
 
 

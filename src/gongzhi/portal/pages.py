@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gongzhi.kernel.access import access
-from gongzhi.portal import choices
+from gongzhi.kernel.errors import InvalidInput
+from gongzhi.portal import choices, queries
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -37,7 +39,7 @@ def _remember(request: HttpRequest, response: HttpResponse, name: str, value: st
 @access(face="public")
 def home(request: HttpRequest) -> HttpResponse:
     """Show the residents' home."""
-    return render(request, "portal/home.html")
+    return render(request, "portal/home.html", {"entries": queries.home_entries()})
 
 
 @require_safe
@@ -51,7 +53,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @access(face="public")
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say which personal data is taken, why, for how long and who sees it."""
-    return render(request, "portal/privacy.html")
+    return render(request, "portal/privacy.html", {"district": queries.district_name()})
 
 
 @require_POST
@@ -77,3 +79,31 @@ def language(request: HttpRequest) -> HttpResponse:
     if check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
         _remember(request, response, settings.LANGUAGE_COOKIE_NAME, chosen)
     return response
+
+
+@require_safe
+@access(face="public")
+def area_choices(request: HttpRequest) -> HttpResponse:
+    """Answer the area chooser one level deeper, as a part of a page."""
+    name = request.GET.get("name", "area")
+    if not name.isidentifier() or len(name) > choices.LONGEST_NAME:
+        raise InvalidInput(_("地点选择的名称不对"), field="name")
+    return render(
+        request,
+        "portal/area_choices.html",
+        {"name": name, "code": request.GET.get("code", "")[:20]},
+    )
+
+
+@require_safe
+@access(face="public")
+def area_at(request: HttpRequest) -> JsonResponse:
+    """Say in which grid a point lies: `{code, name}`, both empty outside the district."""
+    try:
+        longitude, latitude = (float(request.GET.get(key, "")) for key in ("lon", "lat"))
+    except ValueError as error:
+        raise InvalidInput(
+            _("经纬度不是数字"), field="lon", mend=_("请在地图上点一个位置")
+        ) from error
+    found = queries.place_at(longitude, latitude)
+    return JsonResponse({"code": found[0], "name": found[1]} if found else {"code": "", "name": ""})

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("areas/choices/", pages.area_choices, name="area_choices"),
+    path("areas/at/", pages.area_at, name="area_at"),
     path("settings/large-print/", pages.large_print, name="large_print"),
     path("settings/language/", pages.language, name="language"),
 ]

@@ -26,7 +26,9 @@ def _request(context: template.Context) -> HttpRequest | None:
 def asset(name: str) -> SafeString:
     """Link the style sheets and the module script of the built entry *name*."""
     found = assets.bundle(name)
-    styles = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((s,) for s in found.styles))
+    styles = format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((s,) for s in found.styles)
+    )
     if found.script is None:
         return styles
     return format_html('{}\n<script type="module" src="{}"></script>', styles, found.script)
