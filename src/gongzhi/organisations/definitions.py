@@ -149,8 +149,13 @@ def _nearest(word: Any, allowed: Collection[str]) -> str:
     return f"是否要写 {close[0]}" if close else f"可用的有：{'、'.join(allowed)}"
 
 
-def parse_kinds(text: str, file: str) -> tuple[KindDefinition, ...]:
-    """Read the kinds of organisation; raise `DefinitionsInvalid` with every fault."""
+def parse_kinds(
+    text: str, file: str, known: Collection[str] = ()
+) -> tuple[KindDefinition, ...]:
+    """Read the kinds of organisation; *known* are keys of other files.
+
+    Raises `DefinitionsInvalid` with every fault.
+    """
     reader = _Reader(file)
     entries = reader.entries(text, "kinds")
     keys = [(reader.key(entry), entry.get("id")) for entry in entries]
@@ -158,7 +163,7 @@ def parse_kinds(text: str, file: str) -> tuple[KindDefinition, ...]:
     kinds = []
     for entry, (key, node) in zip(entries, keys, strict=True):
         reader.known(entry, ("id", "name", "parents", "levels", "party", "root"))
-        parents = reader.words(entry, "parents", [k for k, _node in keys], "组织类型")
+        parents = reader.words(entry, "parents", [*known, *(k for k, _n in keys)], "组织类型")
         levels = reader.words(entry, "levels", LENGTHS, "层级")
         if not levels:
             reader.fault(node, f"{key} 没有写所在层级", "写上 levels: […]")

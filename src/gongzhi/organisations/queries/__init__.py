@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gongzhi.organisations.queries.actors import (
+    RoleInfo,
     actor_for,
     actor_for_token,
     role_book,
@@ -16,16 +17,51 @@ from gongzhi.organisations.queries.holders import (
     holders_of,
     nearest_holder_area,
 )
+from gongzhi.organisations.queries.organisations import (
+    KindInfo,
+    OrganisationDetail,
+    OrganisationRow,
+    Spell,
+    get_organisation,
+    list_organisations,
+    organisation_area,
+    organisation_by_code,
+    organisation_kinds,
+    organisation_names,
+    organisations_of_kind,
+    tree_on,
+    visible_to,
+)
+from gongzhi.organisations.queries.posts import PostRow, get_post, list_posts, post_labels, posts_of
 
 __all__ = [
     "Holder",
+    "KindInfo",
+    "OrganisationDetail",
+    "OrganisationRow",
+    "PostRow",
+    "RoleInfo",
+    "Spell",
     "actor_for",
     "actor_for_token",
+    "get_organisation",
+    "get_post",
     "holders",
     "holders_in",
     "holders_of",
+    "list_organisations",
+    "list_posts",
     "nearest_holder_area",
+    "organisation_area",
+    "organisation_by_code",
+    "organisation_kinds",
+    "organisation_names",
+    "organisations_of_kind",
+    "post_labels",
+    "posts_of",
     "role_book",
     "role_name",
     "role_names",
+    "tree_on",
+    "visible_to",
 ]

@@ -2,6 +2,44 @@
 
 from __future__ import annotations
 
+from gongzhi.people.queries.accounts import (
+    MaskedDatum,
+    PersonDetail,
+    PersonRow,
+    RevealRow,
+    account_by_username,
+    demo_personas,
+    display_names,
+    find_by_login,
+    get_account,
+    get_person,
+    list_people,
+    masked_data,
+    require_account,
+    reveals_of,
+    visible_to,
+)
 from gongzhi.people.queries.tokens import Bearer, TokenInfo, token_bearer, token_digest, tokens_of
 
-__all__ = ["Bearer", "TokenInfo", "token_bearer", "token_digest", "tokens_of"]
+__all__ = [
+    "Bearer",
+    "MaskedDatum",
+    "PersonDetail",
+    "PersonRow",
+    "RevealRow",
+    "TokenInfo",
+    "account_by_username",
+    "demo_personas",
+    "display_names",
+    "find_by_login",
+    "get_account",
+    "get_person",
+    "list_people",
+    "masked_data",
+    "require_account",
+    "reveals_of",
+    "token_bearer",
+    "token_digest",
+    "tokens_of",
+    "visible_to",
+]
