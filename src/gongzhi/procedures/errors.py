@@ -1,0 +1,95 @@
+"""What can go wrong with cases, their items, pauses and objections."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion
+
+
+class CaseUnknown(NotFound):
+    """There is no such case, or it is out of the actor's sight."""
+
+    code = "case-unknown"
+    title = _("没有找到这件事项")
+
+
+class ProcedureUnknown(NotFound):
+    """No version of this procedure is published for the area."""
+
+    code = "procedure-unknown"
+    title = _("这里没有启用这个规程")
+
+
+class CaseClosed(Conflict):
+    """The case has come to its end."""
+
+    code = "case-closed"
+    title = _("事项已经办结，不能再流转")
+
+
+class CaseMoved(StaleVersion):
+    """Somebody else moved the case first."""
+
+    code = "case-moved"
+    title = _("这件事项刚刚被他人流转过，请刷新后再试")
+
+
+class NoSuchMove(Conflict):
+    """The stage has no such move."""
+
+    code = "no-such-move"
+    title = _("当前环节没有这一步")
+
+
+class GuardRefuses(Conflict):
+    """A condition of the procedure does not hold yet."""
+
+    code = "guard-refuses"
+    title = _("还不满足这一步的条件")
+
+
+class NotYours(NotAllowed):
+    """The stage is somebody else's."""
+
+    code = "not-yours"
+    title = _("这一环节不由您办理")
+
+
+class ItemTaken(Conflict):
+    """Somebody else claimed the item first, or it is done."""
+
+    code = "item-taken"
+    title = _("已被他人认领或已经办完")
+
+
+class NoHolder(Conflict):
+    """Nobody up the tree holds the role that must own the next stage."""
+
+    code = "no-holder"
+    title = _("下一环节没有人任职，无法流转")
+
+
+class PauseRefused(Conflict):
+    """The stage cannot be paused, or not again."""
+
+    code = "pause-refused"
+    title = _("当前环节不能再申请暂停")
+
+
+class ObjectionRefused(Conflict):
+    """There is no objection here, or the one allowed has been used."""
+
+    code = "objection-refused"
+    title = _("当前环节不能再提出异议")
+
+
+class AnswersInvalid(InvalidInput):
+    """The form of a move was not filled in rightly."""
+
+    code = "answers-invalid"
+
+
+class ReopenRefused(Conflict):
+    """The case cannot be reopened, or no longer."""
+
+    code = "reopen-refused"
+    title = _("这件事项不能重新打开")

@@ -1,0 +1,201 @@
+"""What happens to cases, in the past tense. Words stay in entries; a fact points to them by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gongzhi.kernel.action import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedurePublished(Fact):
+    """A version of a procedure came into force for new cases."""
+
+    kind: ClassVar[str] = "procedures.published"
+    procedure: str
+    number: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Fact):
+    """A case began."""
+
+    kind: ClassVar[str] = "procedures.case_opened"
+    procedure: str
+    version: int
+    subject: str
+    subject_id: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(Fact):
+    """Somebody, or the clock, made a move; `entry` holds what was written."""
+
+    kind: ClassVar[str] = "procedures.moved"
+    move: str
+    source: str
+    target: str
+    entry: int | None
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntered(Fact):
+    """A case came to rest in a stage, with its owners and due time."""
+
+    kind: ClassVar[str] = "procedures.stage_entered"
+    stage: str
+    visit: int
+    owners: list[str]
+    due_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemClaimed(Fact):
+    """Somebody took an item from the pool."""
+
+    kind: ClassVar[str] = "procedures.item_claimed"
+    item: int
+    account: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReleased(Fact):
+    """An item went back to the pool."""
+
+    kind: ClassVar[str] = "procedures.item_released"
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAssigned(Fact):
+    """An item was given to a person."""
+
+    kind: ClassVar[str] = "procedures.item_assigned"
+    item: int
+    account: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartClosed(Fact):
+    """One part of a stage was closed; the stage goes on."""
+
+    kind: ClassVar[str] = "procedures.part_closed"
+    item: int
+    part: str
+    owner: str
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceAdded(Fact):
+    """A piece of evidence was put to the stage."""
+
+    kind: ClassVar[str] = "procedures.evidence_added"
+    evidence: str
+    reference: str
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAsked(Fact):
+    """The owner asked for the clock to stop."""
+
+    kind: ClassVar[str] = "procedures.pause_asked"
+    pause: int
+    workdays: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRuled(Fact):
+    """The pause was approved or refused."""
+
+    kind: ClassVar[str] = "procedures.pause_ruled"
+    pause: int
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Fact):
+    """The clock runs again; the due time moved by the time it stood still."""
+
+    kind: ClassVar[str] = "procedures.resumed"
+    due_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRaised(Fact):
+    """A dispatched organisation said that the case is not theirs."""
+
+    kind: ClassVar[str] = "procedures.objection_raised"
+    objection: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRuled(Fact):
+    """Somebody ruled on the objection."""
+
+    kind: ClassVar[str] = "procedures.objection_ruled"
+    objection: int
+    upheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded(Fact):
+    """The due time is near."""
+
+    kind: ClassVar[str] = "procedures.reminded"
+    stage: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class LightTurned(Fact):
+    """The case turned yellow (due soon) or red (overdue)."""
+
+    kind: ClassVar[str] = "procedures.light_turned"
+    stage: str
+    light: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated(Fact):
+    """An overdue stage reached the next level."""
+
+    kind: ClassVar[str] = "procedures.escalated"
+    stage: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed(Fact):
+    """A case came to an end."""
+
+    kind: ClassVar[str] = "procedures.case_closed"
+    outcome: str
+    outcome_kind: str
+    stage: str
+    on_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened(Fact):
+    """A closed case goes on."""
+
+    kind: ClassVar[str] = "procedures.case_reopened"
+    stage: str
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCancelled(Fact):
+    """An open case was called off."""
+
+    kind: ClassVar[str] = "procedures.case_cancelled"
+    stage: str
+    outcome: str
+    entry: int | None
