@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from gongzhi.procedures.definition.model import Move, Rule
 
@@ -16,7 +17,18 @@ class Broken:
     """A share that is not reached: at which field, and in what words."""
 
     field: str
-    message: str
+    template: str
+    words: Mapping[str, str]
+
+    @property
+    def message(self) -> str:
+        """The words in the reader's language."""
+        return gettext(self.template) % self.words
+
+    @property
+    def plain(self) -> str:
+        """The words as written here, where no language is set up."""
+        return self.template % self.words
 
 
 def broken_rules(move: Move, data: Mapping[str, Any]) -> tuple[Broken, ...]:
@@ -36,13 +48,13 @@ def _broken(rule: Rule, data: Mapping[str, Any], labels: Mapping[str, str]) -> B
         "share": f"{rule.numerator}/{rule.denominator}",
     }
     if not 0 <= part <= whole:
-        return Broken(rule.part, _("%(part)s应在 0 与%(whole)s之间") % words)
+        return Broken(rule.part, _("%(part)s应在 0 与%(whole)s之间"), words)
     reached, needed = part * rule.denominator, whole * rule.numerator
     if whole > 0 and (reached > needed if rule.strict else reached >= needed):
         return None
     if rule.strict:
-        return Broken(rule.part, _("%(part)s须超过%(whole)s的%(share)s") % words)
-    return Broken(rule.part, _("%(part)s须达到%(whole)s的%(share)s") % words)
+        return Broken(rule.part, _("%(part)s须超过%(whole)s的%(share)s"), words)
+    return Broken(rule.part, _("%(part)s须达到%(whole)s的%(share)s"), words)
 
 
 def _counts(value: Any) -> TypeGuard[int]:

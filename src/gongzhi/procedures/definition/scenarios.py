@@ -101,7 +101,7 @@ class Walker:
             if field.choices and answer not in (None, *(choice.key for choice in field.choices)):
                 return f"“{field.label}”没有选项 {answer}"
         broken = broken_rules(move, step.data)
-        return broken[0].message if broken else ""
+        return broken[0].plain if broken else ""
 
 
 def minutes(span: Span) -> int:
