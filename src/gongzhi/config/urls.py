@@ -11,7 +11,7 @@ _MOUNTS = ("portal", "people", "organisations", "areas", "procedures", "matters"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("gongzhi.people.account_urls")),
     *[
         path("", include(f"gongzhi.{app}.urls"))
         for app in _MOUNTS
