@@ -26,7 +26,7 @@ def _address(file: str) -> str:
 
 
 @functools.cache
-def _read(changed: int) -> dict[str, Any]:
+def _read(changed: int) -> dict[str, Any]:  # noqa: ARG001  # part of the cache's key
     """Read the manifest; *changed* (its modification time) makes a new build a new reading."""
     manifest: dict[str, Any] = json.loads((DIST / "manifest.json").read_text("utf-8"))
     return manifest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -99,11 +101,17 @@ def area_choices(request: HttpRequest) -> HttpResponse:
 @access(face="public")
 def area_at(request: HttpRequest) -> JsonResponse:
     """Say in which grid a point lies: `{code, name}`, both empty outside the district."""
+    longitude, latitude = _coordinate(request, "lon"), _coordinate(request, "lat")
+    code, name = queries.place_at(longitude, latitude) or ("", "")
+    return JsonResponse({"code": code, "name": name})
+
+
+def _coordinate(request: HttpRequest, name: str) -> float:
+    """Read a coordinate in degrees; raise `InvalidInput` naming the field."""
     try:
-        longitude, latitude = (float(request.GET.get(key, "")) for key in ("lon", "lat"))
-    except ValueError as error:
-        raise InvalidInput(
-            _("经纬度不是数字"), field="lon", mend=_("请在地图上点一个位置")
-        ) from error
-    found = queries.place_at(longitude, latitude)
-    return JsonResponse({"code": found[0], "name": found[1]} if found else {"code": "", "name": ""})
+        value = float(request.GET.get(name, ""))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InvalidInput(_("经纬度不是数字"), field=name, mend=_("请在地图上点一个位置"))
+    return value

@@ -9,9 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from gongzhi.areas import queries as areas
-from gongzhi.areas.errors import AreaUnknown
 from gongzhi.kernel.access import actor_of
 from gongzhi.kernel.actor import ANONYMOUS, Actor, PostHeld
+from gongzhi.kernel.errors import NotFound
 from gongzhi.organisations import queries as organisations
 from gongzhi.portal import choices
 from gongzhi.portal.memory import remembered
@@ -169,7 +169,7 @@ def scope_of(actor: Actor, power: str) -> list[areas.AreaInfo]:
     if actor.is_system:
         try:
             return [areas.district()]
-        except AreaUnknown:
+        except NotFound:
             return []
     found = areas.get_areas(wanted)
     return [found[code] for code in wanted if code in found]

@@ -9,7 +9,6 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from gongzhi.portal import choices, wording
 
