@@ -12,6 +12,8 @@ from django.db.backends.signals import connection_created
 from gongzhi.config.database import ensure_started
 from gongzhi.kernel.action import write_guard
 
+pytest_plugins = ["tests.tracing"]
+
 
 def pytest_configure() -> None:
     """Keep passwords quick; logs quiet."""

@@ -1,18 +1,80 @@
-"""Reads the command line and hands over to the command."""
+"""Reads the command line, hands over to the command, and turns trouble into a plain message."""
 
 from __future__ import annotations
 
+import argparse
+import errno
 import os
 import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from gongzhi import __version__
+from gongzhi.cli import areas, bench, demonstrate, district, maintain, serve, trace
+from gongzhi.config.database import DatabaseTrouble
+from gongzhi.config.environment import BadEnvironment
+from gongzhi.kernel.errors import GongzhiError
+
+Command = Callable[[argparse.Namespace], int]
 
 
-def main() -> int:
+class Trouble(Exception):
+    """What stops a command; the text names the cause and the mend."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors show the usage of the command at hand."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command; each command module adds its own."""
+    root = _Parser(
+        prog="gongzhi",
+        description="共治：社区治理工作系统 / the working system of neighbourhood governance",
+    )
+    root.add_argument("--version", action="version", version=f"gongzhi {__version__}")
+    commands = root.add_subparsers(title="命令 / commands", metavar="", parser_class=_Parser)
+    for module in (demonstrate, serve, district, areas, maintain, bench, trace):
+        module.add_to(commands)
+    return root
+
+
+def _explain(error: BaseException) -> str:
+    """Return what to tell a person about *error*; the mend on its own line."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return (
+            "磁盘已满：请腾出至少 1 GB 再试 / the disk is full: free at least 1 GB, then try again"
+        )
+    if isinstance(error, GongzhiError) and error.mend:
+        return f"{error}\n{error.mend}"
+    return str(error)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run `gongzhi …`; returns the exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.config.settings")
-    from gongzhi.config.database import ensure_started
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["django"]:  # its options are Django's, not ours
+        return _guarded(lambda: maintain.django(given[1:]))
+    root = parser()
+    chosen = root.parse_args(given)
+    command: Command | None = getattr(chosen, "command", None)
+    if command is None:
+        root.print_help()
+        return 0
+    return _guarded(lambda: command(chosen))
 
-    ensure_started()
-    from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["gongzhi", *sys.argv[2:]])
-    return 0
+def _guarded(run: Callable[[], int]) -> int:
+    """Run a command; known trouble becomes a message and status 1, never a traceback."""
+    try:
+        return run()
+    except (GongzhiError, DatabaseTrouble, BadEnvironment, Trouble, OSError) as error:
+        print(_explain(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130

@@ -221,3 +221,14 @@ def stop() -> bool:
         return False
     _run(server, "pg_ctl", "-D", str(server.data), "-w", "-m", "fast", "stop")
     return True
+
+
+def clients() -> int:
+    """Return how many clients the embedded PostgreSQL serves at this moment."""
+    server = server_of(environment.var_directory())
+    found = _run(
+        server, "psql", "-h", str(server.socket), "-U", "gongzhi", "-d", "postgres", "-qAtX",
+        stdin="SELECT count(*) FROM pg_stat_activity "
+        "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid();\n",
+    )  # fmt: skip
+    return int(found)

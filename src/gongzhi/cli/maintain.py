@@ -1,0 +1,86 @@
+"""The commands migrate, tables, verify and django: looking after an installation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from gongzhi.cli import ready
+from gongzhi.cli.progress import Progress
+
+_CHECKED = ("facts", "areas", "organisations", "procedures", "matters")
+
+
+def add_to(commands: Any) -> None:
+    """Add the commands."""
+    for name, run, text in (
+        ("migrate", migrate, "更新数据表 / bring the tables up to date"),
+        ("tables", tables, "检查数据表（自带数据库则更新） / check the tables"),
+        ("verify", verify, "核对记录是否自相一致 / check that the records agree with each other"),
+        ("django", _never, "运行 Django 的管理命令 / run one of Django's commands"),
+        ("translations", translations, "收集并编译英文翻译 / collect and compile translations"),
+    ):
+        parser = commands.add_parser(name, help=text, description=text)
+        parser.set_defaults(command=run)
+
+
+def _never(_: argparse.Namespace) -> int:
+    raise AssertionError("main hands `django` over before parsing")
+
+
+def django(arguments: list[str]) -> int:
+    """Run one of Django's own commands on the configured database."""
+    ready.set_up()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["gongzhi django", *arguments])
+    return 0
+
+
+def migrate(_: argparse.Namespace) -> int:
+    """Apply every missing migration."""
+    ready.set_up()
+    ready.migrate()
+    return 0
+
+
+def tables(_: argparse.Namespace) -> int:
+    """See that the tables are those this version needs."""
+    ready.set_up()
+    ready.require_current_tables()
+    return 0
+
+
+def verify(_: argparse.Namespace) -> int:
+    """Ask every app that can for contradictions in its records; 0 when there are none."""
+    ready.set_up()
+    found = 0
+    for app in _CHECKED:
+        name = f"gongzhi.{app}.queries"
+        check = getattr(import_module(name), "contradictions", None) if find_spec(name) else None
+        if check is None:
+            continue
+        with Progress(app):
+            faults = list(check())
+        found += len(faults)
+        for fault in faults:
+            print(f"{app}: {fault}")
+    print(f"发现 {found} 处不一致 / {found} contradictions found")
+    return 1 if found else 0
+
+
+def translations(_: argparse.Namespace) -> int:
+    """Collect the texts of pages and code into locale/en and compile them."""
+    ready.set_up()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if not settings.LOCALE_PATHS[0].exists():
+        settings.LOCALE_PATHS[0].mkdir()
+    call_command("makemessages", locale=["en"], no_location=True, verbosity=0)
+    call_command("compilemessages", locale=["en"], verbosity=0)
+    print("locale/en", file=sys.stderr)
+    return 0

@@ -1,0 +1,57 @@
+"""A pytest plugin that collects how the tests marked with requirements ended."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gongzhi.config.environment import var_directory
+
+
+class Tracing:
+    """Gathers outcomes by requirement and writes them to var/requirements.json at the end.
+
+    A worker of a parallel run hands its ids to the controller within each report.
+    """
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, dict[str, str]] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> object:
+        report = yield
+        ids = sorted({str(one) for mark in item.iter_markers("requirement") for one in mark.args})
+        if ids:
+            report.user_properties.append(("requirements", ids))
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for name, ids in report.user_properties:
+            if name != "requirements":
+                continue
+            for one in ids:  # type: ignore[attr-defined]  # our own list
+                known = self.outcomes.setdefault(one, {})
+                # A later phase never hides an earlier failure.
+                if known.get(report.nodeid, "passed") == "passed":
+                    known[report.nodeid] = report.outcome
+
+    def write(self, path: Path) -> None:
+        """Write what was gathered; a run of a few tests updates only what it ran."""
+        whole: dict[str, dict[str, str]] = {}
+        if path.is_file():
+            whole = json.loads(path.read_text("utf-8"))["requirements"]
+        for one, tests in self.outcomes.items():
+            whole.setdefault(one, {}).update(tests)
+        path.write_text(json.dumps({"requirements": whole}, indent=1, sort_keys=True), "utf-8")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if hasattr(session.config, "workerinput") or not self.outcomes:
+            return
+        self.write(var_directory() / "requirements.json")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register one gatherer per process."""
+    config.pluginmanager.register(Tracing(), "gongzhi-tracing")
