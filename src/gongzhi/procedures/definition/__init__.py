@@ -1,5 +1,8 @@
 """Procedures as data: read a YAML file, check it, play its scenarios, draw it."""
 
+from gongzhi.procedures.definition.checking import check
+from gongzhi.procedures.definition.directory import Report, check_directory, check_text
+from gongzhi.procedures.definition.drawing import Drawing, drawing
 from gongzhi.procedures.definition.model import (
     Cancel,
     Choice,
@@ -24,13 +27,18 @@ from gongzhi.procedures.definition.model import (
 )
 from gongzhi.procedures.definition.problems import DefinitionInvalid, Problem
 from gongzhi.procedures.definition.reading import parse, read
+from gongzhi.procedures.definition.rules import Broken, broken_rules
+from gongzhi.procedures.definition.scenarios import Player, Walker, play, play_all, steps_to
+from gongzhi.procedures.definition.vocabulary import RoleNames, Vocabulary, read_vocabulary
 
 __all__ = [
+    "Broken",
     "Cancel",
     "Choice",
     "Clock",
     "Definition",
     "DefinitionInvalid",
+    "Drawing",
     "Due",
     "Escalation",
     "Field",
@@ -41,13 +49,27 @@ __all__ = [
     "Outcome",
     "Owner",
     "Pause",
+    "Player",
     "Problem",
     "Reopen",
+    "Report",
+    "RoleNames",
     "Rule",
     "Scenario",
     "Span",
     "Stage",
     "Step",
+    "Vocabulary",
+    "Walker",
+    "broken_rules",
+    "check",
+    "check_directory",
+    "check_text",
+    "drawing",
     "parse",
+    "play",
+    "play_all",
     "read",
+    "read_vocabulary",
+    "steps_to",
 ]

@@ -101,19 +101,20 @@ def moves_into(definition: Definition, place: str) -> tuple[Move, ...]:
     return tuple(move for move in definition.moves if move.target == place)
 
 
-def way_to(definition: Definition, place: str) -> tuple[Move, ...] | None:
-    """A shortest way of moves from the start to this stage or outcome; None if there is none."""
-    if place == definition.start:
-        return ()
-    ways: dict[str, tuple[Move, ...]] = {definition.start: ()}
-    queue = [definition.start]
+def way_to(
+    definition: Definition, place: str, *, start: str | None = None
+) -> tuple[Move, ...] | None:
+    """A shortest way of moves from the start (or this stage) to a place; None if there is none."""
+    first = start or definition.start
+    ways: dict[str, tuple[Move, ...]] = {first: ()}
+    queue = [first]
     for stage in queue:
+        if stage == place:
+            return ways[stage]
         for move in definition.moves_from(stage):
             if move.target not in ways:
                 ways[move.target] = (*ways[stage], move)
                 queue.append(move.target)
-            if move.target == place:
-                return ways[place]
     return None
 
 
