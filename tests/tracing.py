@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from gongzhi.config.environment import var_directory
+from gongzhi.cli.trace import read_requirements
+from gongzhi.config.environment import ROOT, var_directory
 
 
 class Tracing:
@@ -19,8 +21,18 @@ class Tracing:
     def __init__(self) -> None:
         self.outcomes: dict[str, dict[str, str]] = {}
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Refuse an id that no requirement has: a misprint would show nothing."""
+        known = {one.id for one in read_requirements(ROOT / "docs" / "requirements.csv")}
+        for item in items:
+            for mark in item.iter_markers("requirement"):
+                if wrong := set(mark.args) - known:
+                    raise pytest.UsageError(f"{item.nodeid}: no such requirement: {wrong}")
+
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> object:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         ids = sorted({str(one) for mark in item.iter_markers("requirement") for one in mark.args})
         if ids:

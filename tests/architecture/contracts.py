@@ -25,9 +25,11 @@ class PublicDoorContract(Contract):
             app, *rooms = module.removeprefix(root).split(".")
             if app in self.composers or "tests" in rooms:
                 continue
-            for target in sorted(graph.find_modules_directly_imported_by(module)):
-                if target.startswith(root) and not self._allowed(app, target.removeprefix(root)):
-                    broken.append(f"{module} -> {target}")
+            broken += [
+                f"{module} -> {target}"
+                for target in sorted(graph.find_modules_directly_imported_by(module))
+                if target.startswith(root) and not self._allowed(app, target.removeprefix(root))
+            ]
         return ContractCheck(kept=not broken, metadata={"broken": broken})
 
     def _allowed(self, app: str, target: str) -> bool:

@@ -44,14 +44,18 @@ def demo(chosen: argparse.Namespace) -> int:
     with Progress("演示数据 / demonstration data") as progress:
         personas = builder.build_demo(progress=progress.at)
     _introduce(personas)
-    if chosen.prepare_only:
-        return 0
-    # A fresh process, so that what preparing needed does not stay in memory.
+    if not chosen.prepare_only:
+        _hand_over(chosen, started)
+    return 0
+
+
+def _hand_over(chosen: argparse.Namespace, started: bool) -> None:
+    """Serve in a fresh process, so that what preparing needed does not stay in memory."""
     if started:
         os.environ[serve.STARTED_DATABASE] = "1"
     sys.stderr.flush()
     arguments = ["run", "--address", chosen.address, "--port", str(chosen.port)]
-    os.execv(sys.executable, [sys.executable, "-m", "gongzhi", *arguments])  # noqa: S606  # replaces us
+    os.execv(sys.executable, [sys.executable, "-m", "gongzhi", *arguments])  # noqa: S606
 
 
 def _introduce(personas: list[Persona]) -> None:

@@ -13,7 +13,7 @@ ROOT = environment.ROOT
 HOME = Path(__file__).resolve().parent.parent
 VAR = environment.var_directory()
 
-# --- who we are -------------------------------------------------------------------------------
+# --- who we are -----------------------------------------------------------------------
 DEBUG = environment.flag("GONGZHI_DEBUG")
 # The address people type; https here is what makes cookies secure and HSTS go out.
 ORIGIN = environment.text("GONGZHI_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
@@ -35,7 +35,7 @@ DATA_KEYS = _keys.data  # key id -> 32 bytes, for sealed fields
 DATA_KEY_CURRENT = _keys.current
 INDEX_KEY = _keys.index  # HMAC key of blind indexes; never rotated with the data keys
 
-# --- parts ------------------------------------------------------------------------------------
+# --- parts ----------------------------------------------------------------------------
 OUR_APPS = [
     "gongzhi.facts",
     "gongzhi.areas",
@@ -103,7 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-# --- database -----------------------------------------------------------------------------------
+# --- database -------------------------------------------------------------------------
 _database = environment.database_address(socket_directory(VAR))
 DATABASE_EMBEDDED = _database.embedded
 WEB_THREADS = environment.number("GONGZHI_THREADS", 8, 1, 64)
@@ -134,7 +134,7 @@ CACHES = {
     }
 }
 
-# --- people who sign in ---------------------------------------------------------------------------
+# --- people who sign in ---------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["gongzhi.people.backends.AccountBackend"]
 ACCOUNT_ADAPTER = "gongzhi.people.adapters.AccountAdapter"
@@ -166,7 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-# --- language and time ----------------------------------------------------------------------------
+# --- language and time ----------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [HOME / "locale"]
@@ -174,7 +174,7 @@ USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
-# --- files ------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------
 STATIC_URL = "/static/"
 MEDIA_ROOT = VAR / "media"
 # Vite names its files by content, so they are served as they lie, without a collecting step.
@@ -186,7 +186,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# --- what browsers are told -------------------------------------------------------------------------
+# --- what browsers are told -----------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -210,7 +210,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- jobs, logs, figures ----------------------------------------------------------------------------
+# --- jobs, logs, figures --------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING_CONFIG = "gongzhi.config.logging.configure"
@@ -219,7 +219,7 @@ LOGGING = logging.choices(
     level=environment.text("GONGZHI_LOG_LEVEL", "INFO").upper(),
 )
 
-# --- the district this installation serves -----------------------------------------------------------
+# --- the district this installation serves --------------------------------------------
 DISTRICTS = Path(environment.text("GONGZHI_DISTRICTS", str(HOME / "districts")))
 DISTRICT = environment.text("DISTRICT")
 SILENCED_SYSTEM_CHECKS: list[str] = []
