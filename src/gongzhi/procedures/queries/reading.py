@@ -1,0 +1,257 @@
+"""Cases as others read them: who may see which, where one stands, whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gongzhi.areas.queries import names as area_names
+from gongzhi.kernel import clock, references
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.codes import prefix_range
+from gongzhi.organisations import queries as organisations
+from gongzhi.people import queries as people
+from gongzhi.procedures.choices import SUBJECTS, Part, Status
+from gongzhi.procedures.definition import Definition
+from gongzhi.procedures.errors import CaseUnknown
+from gongzhi.procedures.models import Case, WorkItem
+from gongzhi.procedures.queries.catalogue import calendar, definition_of
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An open item: which part, whose, and who has claimed it. `label` is for people."""
+
+    id: int
+    part: str
+    owner: str
+    pool: bool
+    claimed_by: int | None
+    due_at: datetime | None
+    label: str = ""
+    claimer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """Where a case stands."""
+
+    id: int
+    reference: str
+    version: int
+    procedure: str
+    subject: str
+    subject_id: int
+    title: str
+    area: str
+    parent: int | None
+    stage: str
+    stage_name: str
+    public_stage: str
+    visit: int
+    status: str
+    outcome: str
+    outcome_name: str
+    outcome_kind: str
+    opened_at: datetime
+    closed_at: datetime | None
+    due_at: datetime | None
+    due_basis: str
+    due_note: str
+    yellow_at: datetime | None
+    red_at: datetime | None
+    clock_at: datetime | None
+    paused_at: datetime | None
+    resume_at: datetime | None
+    revision: int
+    holdings: tuple[Holding, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case still goes on."""
+        return self.status == Status.OPEN
+
+    @property
+    def light(self) -> str:
+        """`late`, `soon`, `waiting` (paused) or an empty text."""
+        return light_at(clock.now(), self.yellow_at, self.red_at, self.paused_at)
+
+    @property
+    def owner_label(self) -> str:
+        """Who carries the case now, for people."""
+        carrying = [h.label for h in self.holdings if h.part in (Part.LEAD, Part.FAN)]
+        return "、".join(carrying)
+
+
+def light_at(
+    moment: datetime, yellow: datetime | None, red: datetime | None, paused: datetime | None
+) -> str:
+    """Return the light of an open case at a moment."""
+    if paused is not None:
+        return "waiting"
+    if red is not None and moment >= red:
+        return "late"
+    return "soon" if yellow is not None and moment >= yellow else ""
+
+
+def owner_keys(actor: Actor) -> list[str]:
+    """Return the owners under which *actor* finds work: roles at areas, organisations, itself."""
+    keys = [f"{post.role}@{post.area}" for post in actor.posts if post.area]
+    keys += [f"org:{post.organisation}" for post in actor.posts if post.organisation]
+    if actor.account is not None:
+        keys.append(f"acc:{actor.account}")
+    return sorted(set(keys))
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """Return the cases *actor* may see.
+
+    Those in the reach of the subject's see-power, those an organisation of the actor's is a party
+    to, and those the actor holds an open item of.
+    """
+    if actor.is_system:
+        return Case.objects.all()
+    reach = Q(pk__in=())
+    for subject in SUBJECTS.values():
+        for prefix in actor.areas_for(subject.see):
+            low, high = prefix_range(prefix)
+            reach |= Q(area__gte=low, area__lt=high, subject=subject.key)
+        if parties := actor.organisations_for(subject.see):
+            reach |= Q(
+                pk__in=Case.objects.filter(parties__organisation__in=parties).values("pk"),
+                subject=subject.key,
+            )
+    if actor.account is not None and actor.scopes is None:
+        mine = WorkItem.objects.filter(done_at=None).filter(
+            Q(owner=f"acc:{actor.account}") | Q(claimed_by=actor.account)
+        )
+        reach |= Q(pk__in=mine.values("case_id"))
+    return Case.objects.filter(reach)
+
+
+def case_by_reference(actor: Actor, reference: str) -> CaseState:
+    """Return the case that *actor* may see under this reference; raise `CaseUnknown`."""
+    try:
+        wanted = references.check(reference)
+    except references.InvalidReference:
+        raise CaseUnknown(field="reference") from None
+    found = visible_cases(actor).filter(reference=wanted).first()
+    if found is None:
+        raise CaseUnknown(field="reference")
+    return state_of(found)
+
+
+def case_by_id(actor: Actor, case: int) -> CaseState:
+    """Return the case that *actor* may see; raise `CaseUnknown`."""
+    found = visible_cases(actor).filter(pk=case).first()
+    if found is None:
+        raise CaseUnknown()
+    return state_of(found)
+
+
+def case_state(case: int) -> CaseState:
+    """Return where a case stands; the caller has checked who may see it. Raise `CaseUnknown`."""
+    found = Case.objects.filter(pk=case).first()
+    if found is None:
+        raise CaseUnknown()
+    return state_of(found)
+
+
+def state_of(case: Case) -> CaseState:
+    """Return the state of a case row, with its open items."""
+    holdings = holdings_of([case.pk]).get(case.pk, ())
+    return as_state(case, holdings)
+
+
+def as_state(case: Case, holdings: tuple[Holding, ...]) -> CaseState:
+    """Return the state of a case row with these open items."""
+    definition = definition_of(case.version_id)
+    stage = definition.stages.get(case.stage)
+    outcome = definition.outcomes.get(case.outcome)
+    fields = {name: getattr(case, name) for name in _COPIED}
+    return CaseState(
+        version=case.version_id, parent=case.parent_id, holdings=holdings,
+        stage_name=outcome.name if outcome else stage.name if stage else case.stage,
+        public_stage=outcome.public_name if outcome else stage.public_name if stage else "",
+        outcome_name=outcome.name if outcome else "", **fields,
+    )
+
+
+_COPIED = (
+    "id", "reference", "procedure", "subject", "subject_id", "title", "area", "stage", "visit",
+    "status", "outcome", "outcome_kind", "opened_at", "closed_at", "due_at", "due_basis",
+    "due_note", "yellow_at", "red_at", "clock_at", "paused_at", "resume_at", "revision",
+)
+
+
+def holdings_of(cases: Iterable[int]) -> dict[int, tuple[Holding, ...]]:
+    """Return the open items of many cases, labelled for people, in a bounded number of statements."""
+    rows = list(
+        WorkItem.objects.filter(case_id__in=list(cases), done_at=None).order_by("id").values(
+            "id", "case_id", "part", "owner", "pool", "claimed_by", "due_at"
+        )
+    )
+    labels = owner_labels(row["owner"] for row in rows)
+    claimers = people.display_names({row["claimed_by"] for row in rows if row["claimed_by"]})
+    found: dict[int, tuple[Holding, ...]] = {}
+    for row in rows:
+        case = row.pop("case_id")
+        holding = Holding(
+            label=labels[row["owner"]], claimer=claimers.get(row["claimed_by"] or 0, ""), **row
+        )
+        found[case] = (*found.get(case, ()), holding)
+    return found
+
+
+def owner_labels(owners: Iterable[str]) -> dict[str, str]:
+    """Return what people call each owner, in at most three statements."""
+    wanted = set(owners)
+    at_areas = {o: o.split("@", 1) for o in wanted if "@" in o}
+    of_organisations = {o: int(o[4:]) for o in wanted if o.startswith("org:")}
+    of_people = {o: int(o[4:]) for o in wanted if o.startswith("acc:")}
+    places = area_names({area for _role, area in at_areas.values()}) if at_areas else {}
+    roles = organisations.role_names() if at_areas else {}
+    named = (
+        organisations.organisation_names(of_organisations.values()) if of_organisations else {}
+    )
+    persons = people.display_names(set(of_people.values())) if of_people else {}
+    labels = {
+        owner: f"{places.get(area, area)} {roles.get(role, role)}"
+        for owner, (role, area) in at_areas.items()
+    }
+    labels |= {owner: named.get(i, _("单位")) for owner, i in of_organisations.items()}
+    labels |= {owner: persons.get(i, _("个人")) for owner, i in of_people.items()}
+    return labels
+
+
+def visited(case: CaseState) -> frozenset[str]:
+    """Return the stages that a case has been in, for its drawing."""
+    found = WorkItem.objects.filter(case_id=case.id).values_list("stage", flat=True)
+    return frozenset(found) | {case.stage}
+
+
+def definition_for(case: CaseState) -> Definition:
+    """Return the definition that the case is pinned to."""
+    return definition_of(case.version)
+
+
+def due_in_words(case: CaseState) -> tuple[int, str]:
+    """Return working days left (negative when overdue) and the legal basis of the due time."""
+    if case.due_at is None:
+        return 0, case.due_basis
+    from gongzhi.kernel.workcalendar import CalendarYearUnknown
+
+    try:
+        return calendar().workdays_between(clock.now(), case.due_at), case.due_basis
+    except CalendarYearUnknown:
+        return (case.due_at - clock.now()).days, case.due_basis
+
+
+def matching(actor: Actor, **conditions: Any) -> QuerySet[Case]:
+    """Return visible cases that meet exact conditions on their columns."""
+    return visible_cases(actor).filter(**conditions)
