@@ -10,6 +10,7 @@ from gongzhi.organisations.queries.actors import (
     role_name,
     role_names,
 )
+from gongzhi.organisations.queries.audit import AuditRow, audit_page
 from gongzhi.organisations.queries.holders import (
     Holder,
     holders,
@@ -22,7 +23,9 @@ from gongzhi.organisations.queries.organisations import (
     OrganisationDetail,
     OrganisationRow,
     Spell,
+    choices_of_kinds,
     get_organisation,
+    kinds_of,
     list_organisations,
     organisation_area,
     organisation_by_code,
@@ -35,6 +38,7 @@ from gongzhi.organisations.queries.organisations import (
 from gongzhi.organisations.queries.posts import PostRow, get_post, list_posts, post_labels, posts_of
 
 __all__ = [
+    "AuditRow",
     "Holder",
     "KindInfo",
     "OrganisationDetail",
@@ -44,11 +48,14 @@ __all__ = [
     "Spell",
     "actor_for",
     "actor_for_token",
+    "choices_of_kinds",
+    "audit_page",
     "get_organisation",
     "get_post",
     "holders",
     "holders_in",
     "holders_of",
+    "kinds_of",
     "list_organisations",
     "list_posts",
     "nearest_holder_area",

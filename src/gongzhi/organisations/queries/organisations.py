@@ -283,3 +283,17 @@ def organisation_area(organisation: int) -> str:
 def organisation_by_code(code: str) -> int | None:
     """Return the id of the organisation with this code, for loading data that names it."""
     return Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
+def kinds_of(ids: Iterable[int]) -> dict[int, str]:
+    """Return the kind of each standing organisation among *ids*, in one statement."""
+    found = Organisation.objects.filter(_standing(clock.today()), pk__in=sorted(set(ids)))
+    return dict(found.values_list("pk", "kind_id"))
+
+
+def choices_of_kinds(kinds: Iterable[str], area: str) -> list[tuple[int, str]]:
+    """Return (id, name) of standing organisations of these kinds in *area*, in one statement."""
+    found = Organisation.objects.filter(
+        _within([area]), _standing(clock.today()), kind__in=sorted(set(kinds))
+    )
+    return list(found.order_by("kind__position", "name", "pk").values_list("pk", "name")[:1000])

@@ -8,6 +8,7 @@ from gongzhi.people.queries.accounts import (
     PersonRow,
     RevealRow,
     account_by_username,
+    buttons_for,
     demo_personas,
     display_names,
     find_by_login,
@@ -15,10 +16,12 @@ from gongzhi.people.queries.accounts import (
     get_person,
     list_people,
     masked_data,
+    pick_account,
     require_account,
     reveals_of,
     visible_to,
 )
+from gongzhi.people.queries.places import resolve_area
 from gongzhi.people.queries.tokens import Bearer, TokenInfo, token_bearer, token_digest, tokens_of
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "RevealRow",
     "TokenInfo",
     "account_by_username",
+    "buttons_for",
     "demo_personas",
     "display_names",
     "find_by_login",
@@ -36,7 +40,9 @@ __all__ = [
     "get_person",
     "list_people",
     "masked_data",
+    "pick_account",
     "require_account",
+    "resolve_area",
     "reveals_of",
     "token_bearer",
     "token_digest",

@@ -245,3 +245,25 @@ def demo_personas() -> list[tuple[str, str]]:
     """Return (user name, name) of the demonstration's personas, in the order they were opened."""
     found = Account.objects.filter(is_demo=True, is_active=True, is_staff_member=True)
     return list(found.order_by("pk").values_list("username", "display_name")[:24])
+
+
+def buttons_for(actor: Actor, account: int) -> dict[str, bool]:
+    """Return which of a person's doors *actor* may use; the actions ask the same policies."""
+    found = get_account(account)
+    if found is None:
+        return {}
+    return {
+        "manage": actor.may("people.manage", area=found.area),
+        "close": actor.may("people.manage", area=found.area) and actor.account != account,
+        "reveal": actor.may("people.reveal", area=found.area),
+        "reset": actor.may("security.manage", area=found.area) and actor.account != account,
+    }
+
+
+def pick_account(actor: Actor, words: str) -> list[tuple[int, str]]:
+    """Return the open accounts meant by a user name, a phone, or a name the actor may see."""
+    exact = find_by_login(words)
+    if exact is not None and exact.is_active:
+        return [(exact.pk, exact.display_name)]
+    named = visible_to(actor).filter(display_name=words.strip(), is_active=True)
+    return list(named.order_by("pk").values_list("pk", "display_name")[:6])

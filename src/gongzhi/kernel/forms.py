@@ -1,0 +1,52 @@
+"""Lets a page's form show what an action refused, at the field it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.forms import CharField, Form
+
+from gongzhi.kernel.errors import FieldProblem, GongzhiError
+
+R = TypeVar("R")
+
+
+def show(form: Form, error: GongzhiError) -> None:
+    """Put each problem of *error* at its field of the form, or on top of it."""
+    found = error.problems or (FieldProblem("", str(error.message), str(error.mend)),)
+    for problem in found:
+        words = f"{problem.message}{'。' if problem.mend else ''}{problem.mend}"
+        form.add_error(problem.field if problem.field in form.fields else None, words)
+
+
+def attempt(form: Form, call: Callable[[dict[str, Any]], R]) -> R | None:
+    """Call with the cleaned data of a valid form; None when the form or the action refuses."""
+    if not form.is_valid():
+        return None
+    try:
+        return call(form.cleaned_data)
+    except GongzhiError as error:
+        show(form, error)
+        return None
+
+
+class ResolvedField(CharField):
+    """Words that stand for something known: `resolve` returns what is meant, or refuses."""
+
+    resolve: Callable[[str], Any]
+
+    def __init__(self, *, resolve: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(max_length=60, **kwargs)
+        self.resolve = resolve
+
+    def clean(self, value: Any) -> Any:
+        """Return what the words mean, None for no words; the refusal becomes the field's error."""
+        words = str(super().clean(value) or "").strip()
+        if not words:
+            return None
+        try:
+            return self.resolve(words)
+        except GongzhiError as error:
+            raise ValidationError(str(error)) from error

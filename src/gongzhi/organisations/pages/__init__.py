@@ -1,0 +1,1 @@
+"""Pages of organisations, posts, one person with posts, and the audit."""
