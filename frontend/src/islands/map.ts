@@ -229,7 +229,7 @@ class DistrictMap {
     writePlace(form, { lon, lat });
     const place = await nameOf(this.box.dataset["at"], lon, lat);
     this.choose(place.code || null);
-    const words = place.code ? (this.box.dataset["chosen"] ?? "%s").replace("%s", place.name) : (this.box.dataset["outside"] ?? "");
+    const words = place.code ? (this.box.dataset["chosen"] ?? "{name}").replace("{name}", place.name) : (this.box.dataset["outside"] ?? "");
     this.say(words);
     // A point outside the district must not be sent as the matter's place.
     writePlace(form, place.code ? { lon, lat, name: words } : { lon: NaN, lat: NaN, name: words });

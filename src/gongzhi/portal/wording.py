@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from calendar import month_abbr
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.workcalendar import CalendarYearUnknown, WorkCalendar
 
 SOON: Final = timedelta(hours=24)
-WEEKDAYS: Final = tuple(
-    gettext_lazy(name) for name in ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS: Final = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
 )
-MONTHS: Final = tuple(pgettext_lazy("month", str(number)) for number in range(1, 13))
 
 
 def _date(value: date | datetime) -> date:
@@ -27,7 +33,8 @@ def _parts(value: date) -> dict[str, object]:
     return {
         "year": value.year,
         "month": value.month,
-        "month_name": MONTHS[value.month - 1],
+        # For translations that name the month; Chinese counts it.
+        "month_name": month_abbr[value.month],
         "day": value.day,
         "weekday": WEEKDAYS[value.weekday()],
     }
@@ -88,8 +95,9 @@ def _amount(start: datetime, end: datetime) -> str:
         return _("%(n)s小时") % {"n": int(span.total_seconds() // 3600)}
     working = _workdays(start, end)
     if working:
-        return _("%(n)s个工作日") % {"n": working}
-    return _("%(n)s天") % {"n": max(1, span.days)}
+        return ngettext("%(n)s个工作日", "%(n)s个工作日", working) % {"n": working}
+    days = max(1, span.days)
+    return ngettext("%(n)s天", "%(n)s天", days) % {"n": days}
 
 
 def time_left(due: datetime) -> str:
