@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gongzhi.cli import ready
+from gongzhi.cli.progress import Progress
 
 
 def add_to(commands: Any) -> None:
@@ -34,24 +35,108 @@ def folder_of(name: str) -> Path:
             return candidate.resolve()
     known = sorted(path.parent.name for path in settings.DISTRICTS.glob("*/district.yaml"))
     raise ready.NotReady(
-        f"找不到 {name}/district.yaml：请写文件夹路径，或其中之一 {'、'.join(known)}\n"
+        f"找不到 {name}/district.yaml：请写文件夹路径，或其中之一：{'、'.join(known)}\n"
         f"no {name}/district.yaml: give a folder, or one of {', '.join(known)}"
     )
 
 
-def refuse_other_district(folder: Path) -> None:
-    """Raise NotReady when the database already holds another district."""
+def problems_of(folder: Path) -> tuple[list[str], int, int]:
+    """Return everything that cannot work in *folder*, and how many procedures and scenarios ran.
+
+    Every line names file, line and mend.
+    """
+    from gongzhi.areas import folder as areas_folder
+    from gongzhi.areas.errors import DistrictUnreadable
+    from gongzhi.organisations.actions.definitions import read_definitions
+    from gongzhi.organisations.errors import DefinitionsInvalid
+    from gongzhi.procedures import choices
+    from gongzhi.procedures.definition.directory import check_directory
+    from gongzhi.procedures.definition.vocabulary import read_vocabulary
+
+    found: list[str] = []
+    try:
+        areas_folder.read_folder(folder)
+    except DistrictUnreadable as error:
+        found += [f"{one.field}: {one.message}（{one.mend}）" for one in error.problems] or [
+            f"{folder}: {error} {error.mend}"
+        ]
+    try:
+        read_definitions(_folders(folder))
+    except DefinitionsInvalid as error:
+        found += [str(one) for one in error.problems]
+    vocabulary = read_vocabulary(folder, guards=choices.GUARDS, effects=choices.EFFECTS)
+    report = check_directory(folder, vocabulary)
+    found += [str(one) for one in report.problems]
+    return found, len(report.definitions), report.scenarios
+
+
+def _folders(folder: Path) -> tuple[Path, Path]:
+    from django.conf import settings
+
+    return settings.DISTRICTS / "_base", folder
 
 
 def check_folder(chosen: argparse.Namespace) -> int:
-    """Check."""
-    return 0
+    """List everything that cannot work; 1 when there is something."""
+    import django
+
+    django.setup()
+    folder = folder_of(chosen.folder)
+    problems, procedures, scenarios = problems_of(folder)
+    for line in problems:
+        print(line)
+    counted = f"{folder.name}: {procedures} 个程序 / procedures, {scenarios} 个示例 / scenarios"
+    print(f"{counted}, {len(problems)} 处要改 / problems")
+    return 1 if problems else 0
+
+
+def refuse_other_district(folder: Path) -> None:
+    """Raise NotReady when the database already holds another district.
+
+    One installation serves one district; the demonstration of another needs its own `var`.
+    """
+    import yaml
+
+    from gongzhi.areas import queries
+
+    wanted = {str(code) for code in yaml.safe_load((folder / "district.yaml").read_text())["codes"]}
+    present = {code for one in queries.districts() for code in one.codes}
+    if present and not present & wanted:
+        raise ready.NotReady(
+            f"数据库里已有另一个区（{'、'.join(sorted(present))}）："
+            f"换一个目录，如 GONGZHI_VAR=var-{folder.name} make demo DISTRICT={folder.name}\n"
+            "the database already holds another district: use another directory, "
+            f"GONGZHI_VAR=var-{folder.name} make demo DISTRICT={folder.name}"
+        )
 
 
 def load_folder(chosen: argparse.Namespace) -> int:
-    """Load."""
+    """Load a folder after checking it, saying what changes."""
+    ready.set_up()
+    ready.require_current_tables()
+    folder = folder_of(chosen.folder)
+    problems, _, _ = problems_of(folder)
+    for line in problems:
+        print(line)
+    if problems:
+        return 1
+    for line in load(folder, dry_run=chosen.dry_run) or ["没有变化 / nothing changes"]:
+        print(line)
     return 0
 
 
-def load(folder: Path, *, dry_run: bool) -> None:
-    """Load."""
+def load(folder: Path, *, dry_run: bool) -> list[str]:
+    """Load roles and kinds, areas and procedures of *folder*; returns what changed, in words."""
+    from gongzhi.areas.actions import load_district_areas
+    from gongzhi.kernel.actor import SYSTEM
+    from gongzhi.organisations.actions import load_district_definitions
+
+    said: list[str] = []
+    with Progress("岗位与组织类型 / roles and kinds"):
+        changes = load_district_definitions(actor=SYSTEM, folders=_folders(folder), dry_run=dry_run)
+        for name, one in changes.items():
+            for word, keys in (("+", one.added), ("~", one.changed), ("-", one.retired)):
+                said += [f"{name} {word} {key}" for key in keys]
+    with Progress(f"区域 / areas of {folder.name}"):
+        said += load_district_areas(actor=SYSTEM, directory=folder, dry_run=dry_run).lines
+    return said
