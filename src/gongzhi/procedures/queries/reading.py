@@ -229,10 +229,10 @@ def owner_labels(owners: Iterable[str]) -> dict[str, str]:
     return labels
 
 
-def visited(case: CaseState) -> frozenset[str]:
-    """Return the stages that a case has been in, for its drawing."""
-    found = WorkItem.objects.filter(case_id=case.id).values_list("stage", flat=True)
-    return frozenset(found) | {case.stage}
+def visited(case: CaseState) -> tuple[str, ...]:
+    """Return the stages that a case has been in, in the order first entered, for its drawing."""
+    found = WorkItem.objects.filter(case_id=case.id).order_by("id").values_list("stage", flat=True)
+    return tuple(dict.fromkeys(found))
 
 
 def definition_for(case: CaseState) -> Definition:

@@ -1,0 +1,24 @@
+"""Every write to procedures and cases."""
+
+from gongzhi.procedures.actions.closing import cancel_case, reopen_case
+from gongzhi.procedures.actions.items import add_evidence, assign_item, claim_item, release_item
+from gongzhi.procedures.actions.moving import BulkResult, bulk_move, move_case
+from gongzhi.procedures.actions.objections import object_to_dispatch, rule_objection
+from gongzhi.procedures.actions.opening import Opened, Opening, open_case
+from gongzhi.procedures.actions.pausing import ask_pause, resume_case, rule_pause
+from gongzhi.procedures.actions.publishing import (
+    Planned,
+    check_procedures,
+    load_procedures,
+    plan_procedures,
+    publish_procedure,
+)
+from gongzhi.procedures.actions.timers import fire_timers, wake_next
+
+__all__ = [
+    "BulkResult", "Opened", "Opening", "Planned", "add_evidence", "ask_pause", "assign_item",
+    "bulk_move", "cancel_case", "check_procedures", "claim_item", "fire_timers",
+    "load_procedures", "move_case", "object_to_dispatch", "open_case", "plan_procedures",
+    "publish_procedure", "release_item", "reopen_case", "resume_case", "rule_objection",
+    "rule_pause", "wake_next",
+]

@@ -1,0 +1,94 @@
+"""Items: claimed from the pool, given back, given to a person; evidence put to a stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from gongzhi.kernel import clock
+from gongzhi.kernel.action import action, emit
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.policy import require
+from gongzhi.organisations import queries as organisations
+from gongzhi.procedures import facts, policies, queries
+from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours
+from gongzhi.procedures.models import Evidence, WorkItem
+from gongzhi.procedures.queries import CaseState
+
+
+def _item(actor: Actor, item: int) -> tuple[WorkItem, CaseState]:
+    """Return an item and its case, scoped; raise `CaseUnknown`."""
+    found = WorkItem.objects.filter(pk=item).first()
+    state = queries.case_by_id(actor, found.case_id if found else 0)
+    assert found is not None  # case_by_id has raised otherwise
+    return found, state
+
+
+@action
+def claim_item(*, actor: Actor, item: int) -> CaseState:
+    """Take an item from the pool for oneself.
+
+    The conditional update decides a race: of any number of concurrent callers exactly one gets
+    the item. Raises `CaseUnknown`, `NotYours`, `ItemTaken`.
+    """
+    found, state = _item(actor, item)
+    if found.owner not in queries.owner_keys(actor) or actor.account is None:
+        raise NotYours()
+    taken = WorkItem.objects.filter(pk=item, done_at=None, claimed_by=None).update(
+        claimed_by=actor.account
+    )
+    if not taken:
+        raise ItemTaken()
+    emit(facts.ItemClaimed(item=item, account=actor.account), area=state.area, case=state.id)
+    return queries.case_state(state.id)
+
+
+@action
+def release_item(*, actor: Actor, item: int) -> CaseState:
+    """Give a claimed item back to the pool. Raises `CaseUnknown`, `ItemTaken`."""
+    _found, state = _item(actor, item)
+    freed = WorkItem.objects.filter(pk=item, done_at=None, claimed_by=actor.account).update(
+        claimed_by=None
+    )
+    if not freed:
+        raise ItemTaken(_("这一项不在您手上"))
+    emit(facts.ItemReleased(item=item), area=state.area, case=state.id)
+    return queries.case_state(state.id)
+
+
+@action
+def assign_item(*, actor: Actor, item: int, account: int) -> CaseState:
+    """Give an item to a person who holds a post there. Raises `NotAllowed`, `AnswersInvalid`."""
+    found, state = _item(actor, item)
+    require(policies.can_assign(actor, state))
+    role, _at, area = found.owner.partition("@")
+    holders = {h.account for h in organisations.holders(role, area)} if area else set()
+    if found.owner.startswith("org:"):
+        holders = {h.account for h in organisations.holders_in([int(found.owner[4:])])}
+    if account not in holders:
+        raise AnswersInvalid(_("此人在这里没有任职"), field="account", mend=_("请从列表中选择"))
+    given = WorkItem.objects.filter(Q(claimed_by=None) | ~Q(claimed_by=account), pk=item,
+                                    done_at=None).update(claimed_by=account)
+    if not given:
+        raise ItemTaken()
+    emit(facts.ItemAssigned(item=item, account=account), area=state.area, case=state.id)
+    return queries.case_state(state.id)
+
+
+@action
+def add_evidence(*, actor: Actor, case: int, kind: str, reference: str) -> None:
+    """Put a piece of evidence to the stage a case is in; the same piece counts once."""
+    state = queries.case_by_id(actor, case)
+    if not queries.mine(actor, state.holdings):
+        raise NotYours()
+    made: Any = Evidence.objects.get_or_create(
+        case_id=case, visit=state.visit, kind=kind, reference=reference[:120],
+        defaults={"at": clock.now()},
+    )
+    if made[1]:
+        emit(
+            facts.EvidenceAdded(evidence=kind, reference=reference[:120], visit=state.visit),
+            area=state.area, case=case,
+        )

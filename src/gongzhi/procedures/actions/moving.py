@@ -1,0 +1,261 @@
+"""Moving a case: the actor's right, the form, the guards, and one conditional update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from gongzhi.kernel import clock
+from gongzhi.kernel.action import action, emit
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.errors import GongzhiError
+from gongzhi.kernel.sql import row
+from gongzhi.procedures import facts, queries
+from gongzhi.procedures.actions.entering import Entrance, enter
+from gongzhi.procedures.actions.opening import entered_fact, open_case
+from gongzhi.procedures.choices import EFFECTS, OPENERS, Part, Status
+from gongzhi.procedures.definition import Definition, Move, Outcome
+from gongzhi.procedures.errors import (
+    CaseClosed,
+    CaseMoved,
+    GuardRefuses,
+    ItemTaken,
+    NoSuchMove,
+    NotYours,
+)
+from gongzhi.procedures.models import Entry, WorkItem
+from gongzhi.procedures.queries import CaseState, Holding
+
+
+@action
+def move_case(
+    *, actor: Actor, case: int, move: str, data: Mapping[str, Any], revision: int | None = None
+) -> CaseState:
+    """Make one move of a case, with the answers of its form.
+
+    Of any number of callers who saw the same revision exactly one moves the case. Raises
+    `CaseUnknown`, `CaseClosed`, `CaseMoved`, `NoSuchMove`, `NotYours`, `GuardRefuses`,
+    `AnswersInvalid`, `NoHolder`.
+    """
+    state = _state_for(actor, case)
+    check_revision(state, revision)
+    if move == queries.CLOSE_PART:
+        return _close_part(actor, state, data)
+    definition = queries.definition_of(state.version)
+    wanted = definition.move(state.stage, move)
+    if wanted is None:
+        raise NoSuchMove()
+    allowed = queries.may_make(actor, state, wanted)
+    if not allowed:
+        raise NotYours(allowed.reason)
+    answers = queries.checked_answers(wanted, data)
+    if _closes_only_a_part(definition, actor, state, wanted):
+        return _fan_part(actor, state, wanted, answers)
+    obstacle = queries.move_obstacle(definition, state, wanted, answers)
+    if obstacle:
+        raise GuardRefuses(obstacle)
+    return carry_out(actor, state, wanted, answers)
+
+
+def _state_for(actor: Actor, case: int) -> CaseState:
+    """Return the case, scoped; a reporter's secret was checked by the subject's own action."""
+    if actor.kind == "reporter":
+        return queries.case_state(case)
+    return queries.case_by_id(actor, case)
+
+
+def check_revision(state: CaseState, revision: int | None) -> None:
+    """Raise `CaseMoved` or `CaseClosed` unless the case is open and still as it was seen."""
+    if revision is not None and revision != state.revision:
+        raise CaseMoved(field="revision")
+    if not state.is_open:
+        raise CaseClosed()
+
+
+def carry_out(
+    actor: Actor, state: CaseState, move: Move, answers: Mapping[str, Any]
+) -> CaseState:
+    """Make a move that has been allowed: update, items, entry, facts, effects."""
+    definition = queries.definition_of(state.version)
+    outcome = definition.outcomes.get(move.target)
+    entrance = _entrance(definition, state, move, answers)
+    place = outcome_columns(state, outcome) if outcome else entrance_columns(entrance)
+    now = clock.now()
+    written = _write(actor, state, place, move.key, answers, now)
+    owner = next((h.owner for h in queries.mine(actor, state.holdings)), "")
+    emit(
+        facts.Moved(
+            move=move.key, source=state.stage, target=move.target, entry=written["entry"],
+            owner="" if actor.is_system else owner,
+        ),
+        area=state.area, case=state.id,
+    )
+    tell_arrival(state, entrance, outcome, now)
+    _afterwards(actor, definition, state, move, answers)
+    return queries.case_state(state.id)
+
+
+def _entrance(
+    definition: Definition, state: CaseState, move: Move, answers: Mapping[str, Any]
+) -> Entrance | None:
+    stage = definition.stages.get(move.target)
+    if stage is None:
+        return None
+    return enter(definition, stage, area=state.area, visit=state.visit + 1, answers=answers)
+
+
+def entrance_columns(entrance: Entrance | None) -> dict[str, Any]:
+    """Return the columns of a case that comes to rest in a stage."""
+    if entrance is None:
+        raise NoSuchMove()
+    return {
+        **entrance.columns(), "status": Status.OPEN.value, "outcome": "", "outcome_kind": "",
+        "closed_at": None,
+    }
+
+
+def outcome_columns(state: CaseState, outcome: Outcome) -> dict[str, Any]:
+    """Return the columns of a case that comes to its end in the stage it is in."""
+    return {
+        "stage": state.stage, "visit": state.visit, "status": Status.CLOSED.value,
+        "outcome": outcome.key, "outcome_kind": outcome.kind, "closed_at": clock.now(),
+        "due_at": state.due_at, "due_basis": state.due_basis, "due_note": state.due_note,
+        "yellow_at": None, "red_at": None, "clock_at": None, "wake_at": None,
+        "parts": [], "owners": [], "pools": [], "parties": [],
+    }
+
+
+def _write(
+    actor: Actor, state: CaseState, place: Mapping[str, Any], move: str,
+    answers: Mapping[str, Any], now: datetime,
+) -> dict[str, Any]:
+    found = row("procedures", "move_case", {
+        **place, "case": state.id, "revision": state.revision, "now": now, "move": move,
+        "from_stage": state.stage, "from_visit": state.visit, "account": actor.account,
+        "data": orjson.dumps(answers).decode(),
+    })
+    if found is None:
+        raise CaseMoved(field="revision")
+    return found
+
+
+def put_in_place(
+    actor: Actor, state: CaseState, place: Mapping[str, Any], move: str, words: Mapping[str, Any]
+) -> int | None:
+    """Write a change of place that is no move of the file (ruling, reopening); return the entry."""
+    entry: int | None = _write(actor, state, place, move, words, clock.now())["entry"]
+    return entry
+
+
+def tell_arrival(
+    state: CaseState, entrance: Entrance | None, outcome: Outcome | None, now: datetime
+) -> None:
+    """Emit that the case came to rest in a stage, or to its end."""
+    if outcome is None:
+        if entrance is not None:
+            emit(entered_fact(entrance), area=state.area, case=state.id)
+        return
+    on_time = state.due_at is None or now <= state.due_at
+    emit(
+        facts.CaseClosed(
+            outcome=outcome.key, outcome_kind=outcome.kind, stage=state.stage, on_time=on_time
+        ),
+        area=state.area, case=state.id,
+    )
+
+
+def _afterwards(
+    actor: Actor, definition: Definition, state: CaseState, move: Move, answers: Mapping[str, Any]
+) -> None:
+    situation = queries.situation_of(state, move.key, answers)
+    for name in move.effect:
+        EFFECTS[name](situation)
+    target = definition.stages.get(move.target)
+    if target is not None and target.spawn and target.spawn in OPENERS:
+        for opening in OPENERS[target.spawn](situation):
+            open_case(actor=actor, opening=opening)
+
+
+def _closes_only_a_part(
+    definition: Definition, actor: Actor, state: CaseState, move: Move
+) -> bool:
+    """Whether this move ends one of several equal parts while the stage must wait for others."""
+    parts = [h for h in state.holdings if h.part == Part.FAN]
+    if len(parts) < 2 or move.moved_by != "owner" or actor.is_system:
+        return False
+    join = definition.stages[state.stage].join
+    mode = join.mode if join else "all"
+    total = WorkItem.objects.filter(case_id=state.id, visit=state.visit, part=Part.FAN).count()
+    needed = {"all": total, "any": 1, "count": join.count if join else total}[mode]
+    return total - len(parts) + 1 < needed
+
+
+def _fan_part(
+    actor: Actor, state: CaseState, move: Move, answers: Mapping[str, Any]
+) -> CaseState:
+    held = next(h for h in queries.mine(actor, state.holdings) if h.part == Part.FAN)
+    return end_part(actor, state, held, move.key, answers)
+
+
+def _close_part(actor: Actor, state: CaseState, data: Mapping[str, Any]) -> CaseState:
+    """Close an assisting organisation's own part."""
+    held = [h for h in queries.mine(actor, state.holdings) if h.part == Part.ASSIST]
+    if not held:
+        raise NotYours()
+    definition = queries.definition_of(state.version)
+    form = Move(
+        key=queries.CLOSE_PART, name="", public_name="", source=state.stage, target=state.stage,
+        form=queries.close_part_form(definition),
+    )
+    return end_part(
+        actor, state, held[0], queries.CLOSE_PART, queries.checked_answers(form, data)
+    )
+
+
+def end_part(
+    actor: Actor, state: CaseState, held: Holding, move: str, answers: Mapping[str, Any]
+) -> CaseState:
+    """Close one item of a stage that goes on; a conditional update decides a race."""
+    now = clock.now()
+    closed = WorkItem.objects.filter(pk=held.id, done_at=None).update(
+        done_at=now, done_by=actor.account
+    )
+    if not closed:
+        raise ItemTaken()
+    entry = Entry(
+        case_id=state.id, stage=state.stage, visit=state.visit, move=move, data=dict(answers),
+        account=actor.account, at=now,
+    )
+    entry.save(force_insert=True)
+    emit(
+        facts.PartClosed(item=held.id, part=held.part, owner=held.owner, entry=entry.pk),
+        area=state.area, case=state.id,
+    )
+    return queries.case_state(state.id)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What became of one case of a bulk move; `error` is None when it was moved."""
+
+    case: int
+    error: GongzhiError | None = None
+
+
+def bulk_move(
+    *, actor: Actor, cases: Sequence[int], move: str, data: Mapping[str, Any]
+) -> list[BulkResult]:
+    """Make the same move of many cases, each in its own transaction; tell each one's fate."""
+    results = []
+    for case in dict.fromkeys(cases):
+        try:
+            move_case(actor=actor, case=case, move=move, data=data)
+        except GongzhiError as error:
+            results.append(BulkResult(case, error))
+        else:
+            results.append(BulkResult(case))
+    return results

@@ -1,0 +1,99 @@
+"""派单异议: a dispatched organisation objects once, somebody rules, after that it stays."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError
+from django.db.transaction import atomic
+from django.utils.translation import gettext as _
+
+from gongzhi.kernel import clock
+from gongzhi.kernel.action import action, emit
+from gongzhi.kernel.actor import Actor
+from gongzhi.procedures import facts, queries
+from gongzhi.procedures.actions.entering import enter, holder_key
+from gongzhi.procedures.actions.moving import entrance_columns, put_in_place, tell_arrival
+from gongzhi.procedures.choices import Part
+from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours, ObjectionRefused
+from gongzhi.procedures.models import Case, Objection, WorkItem
+from gongzhi.procedures.queries import CaseState
+
+
+@action
+def object_to_dispatch(*, actor: Actor, case: int, reason: str) -> CaseState:
+    """Say that the dispatched case is not one's own.
+
+    Raises `NotYours`, `ObjectionRefused` (not possible here, or an objection was ruled already).
+    """
+    state = queries.case_by_id(actor, case)
+    stage = queries.definition_of(state.version).stages[state.stage]
+    held = [h for h in queries.mine(actor, state.holdings) if h.part in (Part.LEAD, Part.FAN)]
+    if not held:
+        raise NotYours()
+    if not reason.strip():
+        raise AnswersInvalid(_("请写明异议的理由和依据"), field="reason")
+    ruled_against = Objection.objects.filter(case_id=case, owner=held[0].owner, upheld=False)
+    if stage.objection is None or ruled_against.exists():
+        raise ObjectionRefused()
+    now = clock.now()
+    objection = Objection(
+        case_id=case, visit=state.visit, owner=held[0].owner, reason=reason.strip()[:1000],
+        raised_by=actor.account, raised_at=now,
+    )
+    try:
+        with atomic():
+            objection.save(force_insert=True)
+    except IntegrityError:
+        raise ObjectionRefused() from None
+    Case.objects.filter(pk=case).update(objected=True, revision=state.revision + 1)
+    due = stage.objection.due
+    WorkItem(
+        case_id=case, stage=state.stage, visit=state.visit, part=Part.RULING,
+        owner=holder_key(stage.objection.ruling, state.area), pool=True, opened_at=now,
+        due_at=queries.calendar().due(now, due.amount, due.unit).at if due else state.due_at,
+    ).save(force_insert=True)
+    emit(
+        facts.ObjectionRaised(objection=objection.pk, owner=held[0].owner),
+        area=state.area, case=case,
+    )
+    return queries.case_state(case)
+
+
+@action
+def rule_objection(*, actor: Actor, case: int, upheld: bool, ruling: str) -> CaseState:
+    """Rule on an objection: upheld sends the case back to be dispatched anew.
+
+    Ruled against, the case stays where it is and cannot be returned again. Raises `NotYours`,
+    `AnswersInvalid`, `ItemTaken`.
+    """
+    state = queries.case_by_id(actor, case)
+    held = [h for h in queries.mine(actor, state.holdings) if h.part == Part.RULING]
+    if not held:
+        raise NotYours()
+    if not ruling.strip():
+        raise AnswersInvalid(_("请写明裁定的理由"), field="ruling")
+    objection = Objection.objects.filter(case_id=case, upheld=None).first()
+    now = clock.now()
+    closed = WorkItem.objects.filter(pk=held[0].id, done_at=None).update(
+        done_at=now, done_by=actor.account
+    )
+    if objection is None or not closed:
+        raise ItemTaken()
+    Objection.objects.filter(pk=objection.pk).update(
+        upheld=upheld, ruling=ruling.strip()[:1000], ruled_by=actor.account, ruled_at=now
+    )
+    emit(
+        facts.ObjectionRuled(objection=objection.pk, upheld=upheld), area=state.area, case=case
+    )
+    if upheld:
+        _send_back(actor, state)
+    return queries.case_state(case)
+
+
+def _send_back(actor: Actor, state: CaseState) -> None:
+    definition = queries.definition_of(state.version)
+    objection = definition.stages[state.stage].objection
+    assert objection is not None  # the ruling item exists only where the stage has one
+    target = definition.stages[objection.upheld]
+    entrance = enter(definition, target, area=state.area, visit=state.visit + 1, answers={})
+    put_in_place(actor, state, entrance_columns(entrance), "objection_upheld", {})
+    tell_arrival(state, entrance, None, clock.now())

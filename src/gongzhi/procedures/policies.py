@@ -1,0 +1,54 @@
+"""Who may assign, cancel, reopen and publish; the same decision hides the button."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.policy import ALLOWED, Decision, allow_if, refuse
+from gongzhi.procedures import queries
+from gongzhi.procedures.choices import SUBJECTS
+from gongzhi.procedures.queries import CaseState
+
+
+def can_assign(actor: Actor, case: CaseState) -> Decision:
+    """An item is given to a person by somebody who holds it, or dispatches over its area."""
+    holds = bool(queries.mine(actor, case.holdings))
+    dispatches = actor.may("matters.dispatch", area=case.area)
+    return allow_if(holds or dispatches, _("只有承办方或派单岗位可以指派"))
+
+
+def can_cancel(actor: Actor, case: CaseState) -> Decision:
+    """A case is called off by the role its procedure names, with the power, over its area."""
+    named = queries.definition_of(case.version).cancel
+    if named is None:
+        return refuse(_("这个规程不能撤销"))
+    if not case.is_open:
+        return refuse(_("事项已经办结"))
+    fits = queries.holds_role(actor, named.by, case.area)
+    return allow_if(fits and actor.may("cases.cancel", area=case.area), _("撤销须由指定岗位办理"))
+
+
+def can_reopen(actor: Actor, case: CaseState) -> Decision:
+    """A closed case is opened again by the role its procedure names."""
+    named = queries.definition_of(case.version).reopen
+    if named is None or case.is_open:
+        return refuse(_("这件事项不能重新打开"))
+    fits = queries.holds_role(actor, named.by, case.area)
+    return allow_if(
+        fits and actor.may("cases.reopen", area=case.area), _("重新打开须由指定岗位办理")
+    )
+
+
+def can_publish(actor: Actor, scope: str) -> Decision:
+    """Procedures are published by system administration over the whole scope."""
+    allowed = actor.may("procedures.publish", area=scope)
+    return allow_if(allowed, _("发布规程须由系统管理员办理"))
+
+
+def can_handle(actor: Actor, subject: str) -> Decision:
+    """Somebody handles a subject who holds its power somewhere."""
+    known = SUBJECTS.get(subject)
+    if known is None or actor.is_system:
+        return ALLOWED
+    return allow_if(actor.has(known.handle), _("您的岗位不办理这类事项"))

@@ -1,0 +1,1 @@
+SELECT procedures_next_number(%(series)s) AS number
