@@ -10,32 +10,36 @@ from django_stubs_ext import StrOrPromise
 
 LARGE_PRINT_COOKIE: Final = "large_print"
 LONGEST_NAME: Final = 40  # characters of a form field's name
+LONGEST_SEARCH: Final = 80
 COOKIE_AGE: Final = 365 * 24 * 3600  # seconds
+
+
+DESK: Final = "/desk/"
 
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One line of the desk's menu: shown when its URL name exists and the reader has a power."""
+    """One line of the desk's menu: shown when a URL name exists and the reader has a power."""
 
-    url_name: str
+    url_names: tuple[str, ...]
     label: StrOrPromise
     icon: str
     powers: tuple[str, ...]
     primary: bool = False
+    counted: bool = False
 
 
 MENU: Final = (
-    MenuEntry("procedures:inbox", _("待办"), "inbox", (), primary=True),
-    MenuEntry("matters:list", _("事项"), "messages", ("matters.see",), primary=True),
-    MenuEntry("portal:map", _("地图"), "map", ("matters.see",), primary=True),
-    MenuEntry("organisations:list", _("组织"), "building-community", ("organisations.see",)),
-    MenuEntry("people:list", _("人员"), "users", ("people.see",)),
-    MenuEntry("organisations:posts", _("岗位"), "id-badge-2", ("posts.manage",)),
-    MenuEntry("areas:list", _("区域"), "hierarchy-2", ("areas.see",)),
-    MenuEntry("procedures:list", _("规程"), "route", ("procedures.see",)),
-    MenuEntry("portal:settings", _("设置"), "settings", ("system.manage",)),
+    MenuEntry(("matters:inbox", "procedures:inbox"), _("待办"), "inbox", (), True, True),
+    MenuEntry(("matters:list",), _("事项"), "messages", ("matters.see",), True),
+    MenuEntry(("portal:map",), _("地图"), "map", ("matters.see",), True),
+    MenuEntry(("organisations:list",), _("组织"), "building-community", ("organisations.see",)),
+    MenuEntry(("people:list",), _("人员"), "users", ("people.see",)),
+    MenuEntry(("organisations:posts",), _("岗位"), "id-badge-2", ("posts.manage",)),
+    MenuEntry(("areas:list",), _("区域"), "hierarchy-2", ("areas.see",)),
+    MenuEntry(("procedures:list",), _("规程"), "route", ("procedures.see",)),
+    MenuEntry(("organisations:audit",), _("审计"), "eye", ("facts.audit",)),
 )
-
 
 DEEPEST_AREA: Final = 15  # digits of a grid's code: matters go no deeper when reported
 
@@ -57,9 +61,8 @@ HOME: Final = (
 )
 
 ACCOUNT_MENU: Final = (
-    MenuEntry("people:me", _("我的账号"), "user", ()),
-    MenuEntry("mfa_index", _("两步验证"), "shield-lock", ()),
-    MenuEntry("account_change_password", _("改密码"), "key", ()),
+    MenuEntry(("people:own",), _("我的账号"), "user", ()),
+    MenuEntry(("portal:help",), _("帮助"), "help", ()),
 )
 
 

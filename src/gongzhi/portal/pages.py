@@ -12,9 +12,9 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gongzhi.kernel.access import access
+from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.errors import InvalidInput
-from gongzhi.portal import choices, queries
+from gongzhi.portal import choices, finding, mapping, queries
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -115,3 +115,26 @@ def _coordinate(request: HttpRequest, name: str) -> float:
     if not math.isfinite(value):
         raise InvalidInput(_("经纬度不是数字"), field=name, mend=_("请在地图上点一个位置"))
     return value
+
+
+@require_safe
+@access(face="account")
+def search(request: HttpRequest) -> HttpResponse:
+    """Open the case of a reference, or list what the reader may see that has these words."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[: choices.LONGEST_SEARCH]
+    actor = actor_of(request)
+    if words and (address := finding.case_address(actor, words)):
+        return HttpResponseRedirect(address)
+    groups = finding.find(actor, words) if words else []
+    context = {"words": words, "search_words": words, "groups": groups}
+    return render(request, "portal/search.html", context)
+
+
+@require_safe
+@access("matters.see", face="desk")
+def map_page(request: HttpRequest) -> HttpResponse:
+    """Show the areas of the reader's scope with their open matters, as a map and as a list."""
+    actor = actor_of(request)
+    area = mapping.choose_area(actor, request.GET.get("area", "")[:20])
+    shown = mapping.map_view(actor, area) if area else None
+    return render(request, "portal/map.html", {"shown": shown})

@@ -10,11 +10,12 @@ from django.utils.translation import get_language
 
 from gongzhi.areas import queries as areas
 from gongzhi.kernel.access import actor_of
-from gongzhi.kernel.actor import ANONYMOUS, Actor, PostHeld
+from gongzhi.kernel.actor import ANONYMOUS, Actor
 from gongzhi.kernel.errors import NotFound
 from gongzhi.organisations import queries as organisations
 from gongzhi.portal import choices
 from gongzhi.portal.memory import remembered
+from gongzhi.procedures import queries as procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +81,15 @@ def viewer(request: HttpRequest | None) -> Viewer:
     links = tuple(
         MenuLink(url, str(entry.label), entry.icon, False, False)
         for entry in choices.ACCOUNT_MENU
-        if (url := address_of(entry.url_name))
+        if (url := address_of(entry.url_names[0]))
     )
-    return Viewer(True, actor.name, _post_labels(actor.posts), links)
+    return Viewer(True, actor.name, _posts_in_words(actor), links)
 
 
-def _post_labels(posts: tuple[PostHeld, ...]) -> tuple[str, ...]:
-    """Say each post as `跃龙社区 · 社区书记`."""
-    return remembered(("posts", get_language(), posts), lambda: _read_post_labels(posts))
-
-
-def _read_post_labels(posts: tuple[PostHeld, ...]) -> tuple[str, ...]:
-    places = areas.names(post.area for post in posts if post.area)
-    units = organisations.organisation_names([p.organisation for p in posts if p.organisation])
-    labels = []
-    for post in posts:
-        where = places.get(post.area or "") or units.get(post.organisation or 0, "")
-        role = organisations.role_name(post.role)
-        labels.append(f"{where} · {role}" if where else role)
-    return tuple(dict.fromkeys(labels))
+def _posts_in_words(actor: Actor) -> tuple[str, ...]:
+    """Say each post as `跃龙社区 · 社区书记`, once."""
+    key = ("posts", get_language(), actor.posts)
+    return remembered(key, lambda: tuple(dict.fromkeys(organisations.post_labels(actor))))
 
 
 def navigation(request: HttpRequest | None) -> list[MenuLink]:
@@ -106,15 +97,21 @@ def navigation(request: HttpRequest | None) -> list[MenuLink]:
     if request is None:
         return []
     actor = actor_of(request)
+    if actor.kind != "person":
+        return []
     links = []
     for entry in choices.MENU:
-        url = address_of(entry.url_name)
+        url = next(filter(None, map(address_of, entry.url_names)), "")
         allowed = not entry.powers or any(actor.has(power) for power in entry.powers)
-        if not url or not allowed:
-            continue
-        inside = request.path == url or (url != "/desk/" and request.path.startswith(url))
-        links.append(MenuLink(url, str(entry.label), entry.icon, entry.primary, inside))
+        if url and allowed:
+            count = procedures.inbox_counts(actor).total if entry.counted else None
+            links.append(_link(entry, url, request.path, count))
     return links
+
+
+def _link(entry: choices.MenuEntry, url: str, path: str, count: int | None) -> MenuLink:
+    inside = path == url or (url != choices.DESK and path.startswith(url))
+    return MenuLink(url, str(entry.label), entry.icon, entry.primary, inside, count or None)
 
 
 def home_entries() -> list[MenuLink]:

@@ -13,4 +13,6 @@ urlpatterns = [
     path("areas/at/", pages.area_at, name="area_at"),
     path("settings/large-print/", pages.large_print, name="large_print"),
     path("settings/language/", pages.language, name="language"),
+    path("desk/search/", pages.search, name="search"),
+    path("desk/map/", pages.map_page, name="map"),
 ]
