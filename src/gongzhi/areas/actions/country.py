@@ -46,10 +46,15 @@ def load_country(*, actor: Actor, directory: Path) -> int:
         with cursor.copy("COPY areas_country (code, name, kind) FROM STDIN") as copy:
             for row in _rows(directory):
                 copy.write_row(row)
+        # Checks still waiting for the commit would forbid to alter the table.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement("areas", "lift_overlap_check"))
         cursor.execute(
             statement("areas", "take_country"), {"since": SINCE, "origin": Origin.STATISTICS}
         )
         opened = int(cursor.rowcount)
+        cursor.execute(statement("areas", "restore_overlap_check"))
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("DROP TABLE areas_country")
     if opened:
         emit(CountryLoaded(opened), area="")
