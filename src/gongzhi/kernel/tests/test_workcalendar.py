@@ -23,8 +23,8 @@ moments = st.integers(0, 900 * 24 * 60).map(
 counts = st.integers(1, 60)
 
 
-def at(*parts: int) -> dt.datetime:
-    return dt.datetime(*parts, tzinfo=SHANGHAI)  # type: ignore[arg-type]  # star of ints
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> dt.datetime:
+    return dt.datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
 def test_statutory_holidays_and_shifted_days() -> None:

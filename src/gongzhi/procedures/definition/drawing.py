@@ -89,7 +89,7 @@ def drawing(
     hidden = [key for key, stage in definition.stages.items() if public and stage.internal]
     painter = _Painter(definition, lay_out(definition, hidden), current, visited, public)
     nodes = tuple(painter.node(key, index) for index, key in enumerate(painter.layout.layers))
-    steps = painter.steps(set(hidden))
+    steps = painter.steps()
     lanes = max((lane for lane in painter.layout.lanes.values()), default=0)
     layers = max(painter.layout.layers.values(), default=0)
     return Drawing(
@@ -121,7 +121,7 @@ class _Painter:
         self.layout = layout
         self.public = public
         self.outcome = definition.outcomes.get(current or "")
-        self.now = END if self.outcome else current
+        self.now = END if self.outcome else current if current in definition.stages else None
         self.visited = [key for key in visited if key in definition.stages]
         far = list(layout.back) + _long_ways(definition, layout)
         self.headroom = 34 if far else 0
@@ -181,7 +181,7 @@ class _Painter:
             for (source, target), labels in names.items()
         )
 
-    def steps(self, hidden: set[str]) -> tuple[DrawnNode, ...]:
+    def steps(self) -> tuple[DrawnNode, ...]:
         """The stages gone through, each once, and from here the shortest way to a good end."""
         gone = list(dict.fromkeys(self.visited))
         if self.now is None:
@@ -191,7 +191,7 @@ class _Painter:
         else:
             gone = [key for key in gone if key != self.now]
             row = [*gone, self.now, *(key for key in self._ahead() if key not in gone)]
-        shown = [key for key in dict.fromkeys(row) if key not in hidden]
+        shown = [key for key in dict.fromkeys(row) if key in self.layout.layers]
         return tuple(self.node(key, index, row=True) for index, key in enumerate(shown))
 
     def _ahead(self) -> list[str]:

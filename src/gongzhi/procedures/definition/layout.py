@@ -44,7 +44,7 @@ def usual_way(definition: Definition) -> tuple[str, ...]:
     for outcome in (*solved, *definition.outcomes):
         way = way_to(definition, outcome)
         if way:
-            return (*(move.source for move in way), END)
+            return (*(move.source for move in way if move.source in definition.stages), END)
     return (definition.start,) if definition.start in definition.stages else ()
 
 
@@ -52,14 +52,16 @@ def _told(definition: Definition, index: int) -> tuple[str, ...]:
     """The places one scenario goes through when it is told from the start to a good end."""
     scenario = definition.scenarios[index]
     outcome = definition.outcomes.get(scenario.ends or "")
-    if scenario.start or outcome is None or outcome.kind != "solved":
+    if definition.start not in definition.stages or scenario.start:
+        return ()
+    if outcome is None or outcome.kind != "solved":
         return ()
     here, walk = definition.start, [definition.start]
     for step in scenario.walk:
         stage = definition.stages.get(here)
         clock = stage.clock.move if stage and stage.clock else ""
         move = definition.move(here, step.move if step.wait is None else clock)
-        if move is None:
+        if move is None or not definition.has_place(move.target):
             return ()
         here = move.target
         walk.append(END if definition.is_outcome(here) else here)

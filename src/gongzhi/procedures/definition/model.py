@@ -340,3 +340,7 @@ class Definition:
     def is_outcome(self, key: str) -> bool:
         """Whether `key` names an outcome rather than a stage."""
         return key in self.outcomes
+
+    def has_place(self, key: str) -> bool:
+        """Whether `key` names a stage or an outcome."""
+        return key in self.stages or key in self.outcomes
