@@ -20,7 +20,15 @@ from gongzhi.areas.errors import DistrictUnreadable
 from gongzhi.areas.tables import Row
 from gongzhi.kernel import codes
 
-_ENDINGS = ("社区居民委员会", "社区居民委委会", "社区居委会", "社区委会", "村村委会", "村委会", "居委会")
+_ENDINGS = (
+    "社区居民委员会",
+    "社区居民委委会",
+    "社区居委会",
+    "社区委会",
+    "村村委会",
+    "村委会",
+    "居委会",
+)
 _KEPT = {"社": "社区", "村": "村"}
 
 

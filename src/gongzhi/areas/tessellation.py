@@ -171,9 +171,7 @@ def _cells(points: Points, ground: BaseGeometry, bend: _Bend) -> list[BaseGeomet
     if len(points) == 1:
         return [ground]
     wide = ground.buffer(4 * bend.step * 6).envelope
-    diagram = shapely.voronoi_polygons(
-        shapely.multipoints(points), extend_to=wide, ordered=True
-    )
+    diagram = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=wide, ordered=True)
     straight = shapely.segmentize(shapely.get_parts(diagram), bend.step)
     bent = shapely.make_valid(shapely.transform(straight, bend))
     return [_areal(part) for part in shapely.intersection(bent, ground)]

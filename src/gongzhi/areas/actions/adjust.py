@@ -110,9 +110,7 @@ def merge_areas(*, actor: Actor, merged: Sequence[str], into: Part, change: Chan
     """
     require(can_manage(actor, [*merged, into.code]))
     if len(set(merged)) < 2:
-        raise InvalidInput(
-            _("合并须有两个以上不同的区域"), field="codes", mend=_("请再选一个区域")
-        )
+        raise InvalidInput(_("合并须有两个以上不同的区域"), field="codes", mend=_("请再选一个区域"))
     _same_level(into.code, merged)
     olds = take_current(merged)
     plan = _Plan(change.on)
@@ -284,9 +282,7 @@ def _record(kind: AdjustmentKind, code: str, change: Change) -> Adjustment:
 def _same_level(code: str, others: Iterable[str]) -> None:
     level = codes.level_of(code)
     if any(codes.level_of(other) != level for other in others):
-        raise InvalidInput(
-            _("新旧区域须为同一层级"), field="parts", mend=_("请检查代码的位数")
-        )
+        raise InvalidInput(_("新旧区域须为同一层级"), field="parts", mend=_("请检查代码的位数"))
 
 
 def _children_of(parents: Sequence[str]) -> list[Area]:

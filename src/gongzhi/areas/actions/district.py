@@ -254,7 +254,9 @@ class _Loader:
         if not below and old.households is not None and old.residents is not None:
             homes, people = old.households // 2, old.residents // 2
             parts = [
-                replace(parts[0], households=old.households - homes, residents=old.residents - people),
+                replace(
+                    parts[0], households=old.households - homes, residents=old.residents - people
+                ),
                 replace(parts[1], households=homes, residents=people),
             ]
         split_area(actor=self._actor, code=old.code, parts=parts, change=change)
@@ -341,9 +343,7 @@ class _Loader:
 
 
 # --- small parts ---------------------------------------------------------------------------------------------
-def _tessellate(
-    root: str, outline: BaseGeometry, areas: Sequence[Area]
-) -> dict[str, BaseGeometry]:
+def _tessellate(root: str, outline: BaseGeometry, areas: Sequence[Area]) -> dict[str, BaseGeometry]:
     """Return a schematic outline for every street, community and grid in *root*."""
     mine = [area for area in areas if area.code.startswith(root)]
     streets: dict[str, list[str]] = {a.code: [] for a in mine if a.level == "street"}

@@ -27,9 +27,7 @@ def set_alias(*, actor: Actor, scheme: str, foreign_code: str, code: str, on: da
     require(can_manage(actor, [code]))
     take_current([code])
     if not (scheme.strip() and foreign_code.strip()):
-        raise InvalidInput(
-            _("编码体系和外部代码都要填写"), field="foreign_code", mend=_("请补全")
-        )
+        raise InvalidInput(_("编码体系和外部代码都要填写"), field="foreign_code", mend=_("请补全"))
     current = AreaAlias.objects.select_for_update().filter(
         scheme=scheme, foreign_code=foreign_code, valid_to=None
     )
@@ -48,9 +46,7 @@ def set_alias(*, actor: Actor, scheme: str, foreign_code: str, code: str, on: da
 
 
 @action
-def save_area_set(
-    *, actor: Actor, name: str, kind: str, members: Sequence[str], on: date
-) -> int:
+def save_area_set(*, actor: Actor, name: str, kind: str, members: Sequence[str], on: date) -> int:
     """Make the named set, or change its members from a day on. Returns the set's id."""
     require(can_manage(actor, members))
     if not members or not name.strip():

@@ -207,9 +207,7 @@ class _Check:
     def _code(self, row: Row) -> str | None:
         code = row.values["code"]
         if "code" in row.unsure:
-            self._bad(
-                row, "code", _("代码以数字保存，末几位已不准确"), _("请把该列设为文本后重填")
-            )
+            self._bad(row, "code", _("代码以数字保存，末几位已不准确"), _("请把该列设为文本后重填"))
             return None
         if not codes.is_code(code):
             self._bad(

@@ -22,9 +22,7 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.action import running
 from gongzhi.kernel.errors import InvalidInput
 
-_COLUMNS = (
-    "code, name, short_name, kind, valid_from, valid_to, households, residents, origin"
-)
+_COLUMNS = "code, name, short_name, kind, valid_from, valid_to, households, residents, origin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,7 @@ def open_areas(new: Sequence[NewArea]) -> dict[str, int]:
                 copy.write_row(_columns(item))
     except (psycopg.errors.ExclusionViolation, psycopg.errors.UniqueViolation) as error:
         raise AreaOverlap(
-            _("代码在这段时间内已被使用：%(detail)s")
-            % {"detail": error.diag.message_detail or ""},
+            _("代码在这段时间内已被使用：%(detail)s") % {"detail": error.diag.message_detail or ""},
             field="code",
             mend=_("请换一个代码，或先停用原有区域"),
         ) from error
@@ -152,9 +149,7 @@ def check_conserved() -> None:
     except IntegrityError as error:
         if "handed on" not in str(error):
             raise
-        raise NotConserved(
-            field="parts", mend=_("各部分的户数、人数之和须与原区域相同")
-        ) from error
+        raise NotConserved(field="parts", mend=_("各部分的户数、人数之和须与原区域相同")) from error
 
 
 class _Undo(Exception):

@@ -1,41 +1,26 @@
-"""Every read of areas: names, tree, history, shapes, and the locating of points."""
+"""Areas by code and name: the tree as it is on a day, in each district's own words."""
 
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import numpy as np
-import orjson
-import shapely
 import yaml
-from django.db.models import Q, QuerySet
-from numpy.typing import NDArray
+from django.db.models import Count, Q, QuerySet
 
-from gongzhi.areas.choices import WITHOUT_RESIDENTS, AdjustmentState, Kind
+from gongzhi.areas.choices import WITHOUT_RESIDENTS, Kind
 from gongzhi.areas.errors import AreaUnknown
-from gongzhi.areas.locator import Locator
-from gongzhi.areas.models import (
-    Adjustment,
-    Area,
-    AreaAlias,
-    AreaSet,
-    AreaSetMember,
-    District,
-    ShapeRevision,
-)
+from gongzhi.areas.models import Area, District
 from gongzhi.kernel import clock, codes
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import Level
-from gongzhi.kernel.sql import row, rows
+from gongzhi.kernel.sql import rows
 
-_BASE = Path(__file__).resolve().parent.parent / "districts" / "_base"
+_BASE = Path(__file__).resolve().parents[2] / "districts" / "_base"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +50,6 @@ class AreaInfo:
 class Counts:
     """Registered households and residents; None where not known."""
 
-    households: int | None
-    residents: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class SuccessionInfo:
-    """What one area handed on to another, and in which adjustment."""
-
-    adjustment: int
-    kind: str
-    title: str
-    takes_effect: date
-    batch: int
-    old_code: str
-    old_name: str
-    new_code: str
-    new_name: str
     households: int | None
     residents: int | None
 
@@ -124,7 +92,6 @@ def _info(found: dict[str, Any]) -> AreaInfo:
     )
 
 
-# --- the tree -----------------------------------------------------------------------------------
 def get_areas(wanted: Collection[str], on: date | None = None) -> dict[str, AreaInfo]:
     """Return the areas with these codes on a day (today), in one statement; unknown ones lack."""
     given = {"codes": list(wanted), "on": on or clock.today()}
@@ -184,10 +151,15 @@ def codes_within(prefix: str, level: Level, on: date | None = None) -> list[str]
 def count_by_kind(prefix: str, level: Level, on: date | None = None) -> dict[str, int]:
     """Return how many areas of each kind lie at *level* inside *prefix* on a day."""
     low, high = codes.prefix_range(prefix)
-    found: dict[str, int] = {}
-    for kind in _valid(on).filter(code__gte=low, code__lt=high, level=level).values_list("kind"):
-        found[kind[0]] = found.get(kind[0], 0) + 1
-    return found
+    query = _valid(on).filter(code__gte=low, code__lt=high, level=level)
+    found = query.values_list("kind").annotate(number=Count("id")).order_by("kind")
+    return dict(found)
+
+
+def next_free_code(parent: str) -> str:
+    """Return the first code under *parent* after every code ever used there."""
+    last = Area.objects.filter(parent=parent).order_by("-code").values_list("code").first()
+    return codes.child_code(parent, (int(last[0][len(parent) :]) if last else 0) + 1)
 
 
 def find_areas(words: str, within: str | None = None, limit: int = 20) -> list[AreaInfo]:
@@ -220,57 +192,6 @@ def _valid(on: date | None) -> QuerySet[Area]:
     return Area.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
-# --- history, aliases, sets -----------------------------------------------------------------------
-def history(code: str) -> list[SuccessionInfo]:
-    """Return every succession from or to this code, newest first."""
-    return [SuccessionInfo(**found) for found in rows("areas", "history", {"code": code})]
-
-
-def periods(code: str) -> list[tuple[str, date, date | None]]:
-    """Return (name, from, to) of every row this code ever had, oldest first."""
-    found = Area.objects.filter(code=code).order_by("valid_from")
-    return list(found.values_list("name", "valid_from", "valid_to"))
-
-
-def planned_adjustments(prefix: str) -> list[Adjustment]:
-    """Return adjustments still planned inside *prefix*, by batch and day."""
-    low, high = codes.prefix_range(prefix)
-    query = Adjustment.objects.filter(state=AdjustmentState.PLANNED)
-    return list(query.filter(code__gte=low, code__lt=high).order_by("takes_effect", "code"))
-
-
-def resolve_alias(scheme: str, foreign_code: str, on: date | None = None) -> str | None:
-    """Return our code for a code of another scheme on a day, or None."""
-    day = on or clock.today()
-    query = AreaAlias.objects.filter(scheme=scheme, foreign_code=foreign_code, valid_from__lte=day)
-    found = query.filter(Q(valid_to=None) | Q(valid_to__gt=day)).first()
-    return found.code if found else None
-
-
-def aliases(code: str, on: date | None = None) -> list[tuple[str, str]]:
-    """Return (scheme, foreign code) pairs that mean *code* on a day."""
-    day = on or clock.today()
-    query = AreaAlias.objects.filter(code=code, valid_from__lte=day)
-    query = query.filter(Q(valid_to=None) | Q(valid_to__gt=day)).order_by("scheme", "foreign_code")
-    return list(query.values_list("scheme", "foreign_code"))
-
-
-def area_sets(on: date | None = None) -> list[AreaSet]:
-    """Return the named sets that hold on a day."""
-    day = on or clock.today()
-    query = AreaSet.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
-    return list(query.order_by("kind", "name"))
-
-
-def set_members(area_set: int, on: date | None = None) -> list[str]:
-    """Return the codes in a set on a day."""
-    day = on or clock.today()
-    query = AreaSetMember.objects.filter(area_set=area_set, valid_from__lte=day)
-    query = query.filter(Q(valid_to=None) | Q(valid_to__gt=day))
-    return list(query.order_by("code").values_list("code", flat=True))
-
-
-# --- districts ------------------------------------------------------------------------------------
 def districts() -> list[DistrictInfo]:
     """Return the districts this installation serves, by code."""
     return [
@@ -307,73 +228,3 @@ def level_names(code: str | None = None) -> dict[str, str]:
 def level_name(level: Level, code: str | None = None) -> str:
     """Return what *level* is called in the district of *code* (else the first one here)."""
     return level_names(code)[level]
-
-
-# --- shapes and points ------------------------------------------------------------------------------
-_lock = threading.Lock()
-_kept: dict[str, tuple[tuple[UUID | None, date], Locator]] = {}
-
-
-def shape_revision() -> UUID | None:
-    """Return the token that changes with every change of shapes, None before there are any."""
-    return ShapeRevision.objects.values_list("token", flat=True).first()
-
-
-def locator(on: date | None = None) -> Locator:
-    """Return the locator of a day's shapes, from memory unless shapes have changed since."""
-    key = (shape_revision(), on or clock.today())
-    kept = _kept.get("locator")
-    if kept and kept[0] == key:
-        return kept[1]
-    found = rows("areas", "leaf_shapes", {"on": key[1]})
-    made = Locator([r["code"] for r in found], [bytes(r["geometry"]) for r in found])
-    with _lock:
-        _kept["locator"] = (key, made)
-    return made
-
-
-def locate(lon: float, lat: float) -> str | None:
-    """Return the smallest area (a grid, where there are grids) that holds a WGS84 point."""
-    return locator().locate(lon, lat)
-
-
-def locate_many(points: NDArray[np.float64]) -> NDArray[np.str_]:
-    """Return the code for each row (lon, lat) of *points*; '' outside every area."""
-    return locator().locate_many(points)
-
-
-def shapes_geojson(prefix: str, level: Level, on: date | None = None) -> bytes:
-    """Return the outlines of one level within *prefix* as a GeoJSON FeatureCollection."""
-    low, high = codes.prefix_range(prefix)
-    given = {"low": low, "high": high, "level": level, "on": on or clock.today()}
-    found = rows("areas", "shapes", given)
-    outlines = shapely.from_wkb([bytes(r["geometry"]) for r in found])
-    texts = shapely.to_geojson(outlines)
-    return orjson.dumps(
-        {
-            "type": "FeatureCollection",
-            "features": [_feature(r, text) for r, text in zip(found, texts, strict=True)],
-        }
-    )
-
-
-def _feature(found: dict[str, Any], geometry: str) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "properties": {
-            "code": found["code"],
-            "name": found["name"],
-            "kind": found["kind"],
-            "schematic": found["schematic"],
-            "label": [found["label_lon"], found["label_lat"]],
-        },
-        "geometry": orjson.Fragment(geometry),
-    }
-
-
-def centre_of(code: str) -> tuple[float, float] | None:
-    """Return the label point (lon, lat) of an area, or None when it has no shape."""
-    low, high = codes.prefix_range(code)
-    given = {"low": low, "high": high, "level": codes.level_of(code), "on": clock.today()}
-    found = row("areas", "shapes", given)
-    return (found["label_lon"], found["label_lat"]) if found else None
