@@ -9,3 +9,11 @@ class MattersConfig(AppConfig):
     name = "gongzhi.matters"
     label = "matters"
     verbose_name = "事项"
+
+    def ready(self) -> None:
+        """Let procedures carry matters, and facts reach their handlers."""
+        from gongzhi.matters import handlers  # noqa: F401  # registers on import
+        from gongzhi.matters.choices import HANDLE, SEE, SUBJECT
+        from gongzhi.procedures.choices import Subject, register_subject
+
+        register_subject(Subject(SUBJECT, SEE, HANDLE, "matters:case"))

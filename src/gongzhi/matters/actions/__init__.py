@@ -1,0 +1,32 @@
+"""Every write to matters: report, locate, classify, photos, verdict, reveal, category table."""
+
+from gongzhi.matters.actions.categories import Loaded, load_categories
+from gongzhi.matters.actions.moving import (
+    classify_matter,
+    give_verdict,
+    locate_matter,
+    move_matter,
+)
+from gongzhi.matters.actions.photos import attach_photo
+from gongzhi.matters.actions.reporters import (
+    erase_expired_reporters,
+    reveal_reporter,
+    set_reporter_term,
+)
+from gongzhi.matters.actions.reporting import NewMatter, Reported, report_matter
+
+__all__ = [
+    "Loaded",
+    "NewMatter",
+    "Reported",
+    "attach_photo",
+    "classify_matter",
+    "erase_expired_reporters",
+    "give_verdict",
+    "load_categories",
+    "locate_matter",
+    "move_matter",
+    "report_matter",
+    "reveal_reporter",
+    "set_reporter_term",
+]

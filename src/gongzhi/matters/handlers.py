@@ -1,0 +1,3 @@
+"""What matters do when something happened."""
+
+from __future__ import annotations

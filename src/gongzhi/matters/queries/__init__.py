@@ -1,0 +1,61 @@
+"""Every read of matters; what an actor may see is decided here, on every path."""
+
+from gongzhi.matters.queries.categories import (
+    CategoryBook,
+    CategoryInfo,
+    category_book,
+    category_name,
+)
+from gongzhi.matters.queries.detail import (
+    MatterDetail,
+    ReporterShown,
+    get_matter,
+)
+from gongzhi.matters.queries.export import EXPORT_COLUMNS, export_rows
+from gongzhi.matters.queries.lists import (
+    Counts,
+    Filters,
+    MatterRow,
+    counts,
+    list_matters,
+    points_geojson,
+    visible_to,
+)
+from gongzhi.matters.queries.photos import PhotoFile, PhotoInfo, photo_for, photos_of
+from gongzhi.matters.queries.public import (
+    PublicRow,
+    PublicStatus,
+    PublicView,
+    public_status,
+    public_view,
+    recent_public,
+)
+
+__all__ = [
+    "EXPORT_COLUMNS",
+    "CategoryBook",
+    "CategoryInfo",
+    "Counts",
+    "Filters",
+    "MatterDetail",
+    "MatterRow",
+    "PhotoFile",
+    "PhotoInfo",
+    "PublicRow",
+    "PublicStatus",
+    "PublicView",
+    "ReporterShown",
+    "category_book",
+    "category_name",
+    "counts",
+    "export_rows",
+    "get_matter",
+    "list_matters",
+    "photo_for",
+    "photos_of",
+    "points_geojson",
+    "public_status",
+    "public_view",
+    "recent_public",
+    "visible_to",
+]

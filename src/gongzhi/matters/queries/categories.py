@@ -1,0 +1,87 @@
+"""The category table in force, held in memory while its number stays the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language
+
+from gongzhi.matters.models import Category, CategoryTable
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryInfo:
+    """One category; `level` is 1, 2 or 3, `parent` the code above or ''."""
+
+    code: str
+    parent: str
+    level: int
+    zh: str
+    en: str
+    hint: str
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language, Chinese where there is no other."""
+        english = (get_language() or "zh").startswith("en")
+        return self.en if english and self.en else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryBook:
+    """The table in force (`number`), and the names of codes that older versions had."""
+
+    number: int
+    categories: dict[str, CategoryInfo] = field(default_factory=dict)
+    former: dict[str, CategoryInfo] = field(default_factory=dict)
+
+    def children(self, parent: str = "") -> list[CategoryInfo]:
+        """Return the categories directly below *parent* ('' for the first level), in order."""
+        return [one for one in self.categories.values() if one.parent == parent]
+
+    def name(self, code: str) -> str:
+        """Return the name of *code*, also of one no longer in force; '' for none."""
+        found = self.categories.get(code) or self.former.get(code)
+        return found.name if found else code
+
+    def below(self, code: str) -> list[str]:
+        """Return *code* and all codes below it, in force or former."""
+        every = self.former | self.categories
+        found = [code]
+        for one in found:
+            found.extend(c.code for c in every.values() if c.parent == one)
+        return found
+
+
+_held: dict[str, CategoryBook] = {}
+
+
+def _read(number: int) -> CategoryBook:
+    former: dict[str, CategoryInfo] = {}
+    current: dict[str, CategoryInfo] = {}
+    for one in Category.objects.order_by("table", "position"):
+        into = current if one.table_id == number else former
+        into[one.code] = CategoryInfo(
+            one.code, one.parent, one.level, one.name, one.name_en, one.hint
+        )
+    return CategoryBook(number, current, former)
+
+
+def latest_number() -> int:
+    """Return the number of the table in force, 0 before any was loaded."""
+    return CategoryTable.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def category_book(number: int | None = None) -> CategoryBook:
+    """Return the table in force, from memory while it is *number*; None asks the database."""
+    if number is None:
+        number = latest_number()
+    book = _held.get("book")
+    if book is None or book.number != number:
+        book = _held["book"] = _read(number)
+    return book
+
+
+def category_name(code: str) -> str:
+    """Return the name of one category in the reader's language; '' for ''."""
+    return category_book().name(code) if code else ""

@@ -1,0 +1,144 @@
+"""One matter as staff read it: its words, place, photos and the masked reporter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gongzhi.areas.queries import path_name
+from gongzhi.kernel import crypto, references
+from gongzhi.kernel.actor import Actor
+from gongzhi.matters.choices import SUBJECT, Channel
+from gongzhi.matters.errors import MatterUnknown
+from gongzhi.matters.models import Matter, Reporter
+from gongzhi.matters.queries.categories import category_book
+from gongzhi.matters.queries.photos import PhotoInfo, photos_of
+from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.errors import CaseUnknown
+
+NAME_PURPOSE = "matters.reporter_name"
+PHONE_PURPOSE = "matters.reporter_phone"
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterShown:
+    """What of the reporter may be shown to this actor: always masked.
+
+    `hidden` says that this actor is told nothing (departments and property companies);
+    `revealable` that it may see more for a recorded reason.
+    """
+
+    name: str = ""
+    phone: str = ""
+    anonymous: bool = False
+    hidden: bool = False
+    revealable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatterDetail:
+    """A matter with the state of its case (`state`), for pages and the API."""
+
+    id: int
+    state: procedures.CaseState
+    title: str
+    words: str
+    category: str
+    category_name: str
+    channel: str
+    channel_name: str
+    place: str
+    place_text: str
+    area: str
+    lon: float | None
+    lat: float | None
+    reported_at: datetime
+    reporter: ReporterShown
+    photos: tuple[PhotoInfo, ...]
+    solved: str
+    satisfaction: str
+
+    @property
+    def reference(self) -> str:
+        """The reference number of the case."""
+        return self.state.reference
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form the API gives out."""
+        state = self.state
+        return {
+            "reference": state.reference, "case": state.id, "title": self.title,
+            "words": self.words, "category": self.category, "category_name": self.category_name,
+            "channel": self.channel, "area": self.area, "place": self.place,
+            "place_text": self.place_text, "lon": self.lon, "lat": self.lat,
+            "reported_at": self.reported_at, "status": state.status, "stage": state.stage,
+            "stage_name": state.stage_name, "owner_label": state.owner_label,
+            "outcome": state.outcome, "outcome_kind": state.outcome_kind,
+            "outcome_name": state.outcome_name, "due_at": state.due_at,
+            "due_basis": state.due_basis, "light": state.light if state.is_open else "",
+            "closed_at": state.closed_at, "revision": state.revision, "solved": self.solved,
+            "satisfaction": self.satisfaction,
+            "reporter": {
+                "name": self.reporter.name, "phone": self.reporter.phone,
+                "anonymous": self.reporter.anonymous, "hidden": self.reporter.hidden,
+            },
+            "photos": [photo.as_dict() for photo in self.photos],
+        }
+
+
+def get_matter(actor: Actor, reference: str) -> MatterDetail:
+    """Return the matter that *actor* may see under this reference; raise `MatterUnknown`."""
+    case, matter = case_and_matter(actor, reference)
+    return MatterDetail(
+        id=matter.pk, state=case, title=matter.title, words=matter.words,
+        category=matter.category, category_name=_category(matter.category),
+        channel=matter.channel, channel_name=str(Channel(matter.channel).label),
+        place=path_name(case.area), place_text=matter.place_text, area=case.area,
+        lon=matter.lon, lat=matter.lat, reported_at=matter.reported_at,
+        reporter=_shown(actor, matter, case.area), photos=tuple(photos_of(matter.pk)),
+        solved=matter.solved, satisfaction=matter.satisfaction,
+    )
+
+
+def case_and_matter(actor: Actor, reference: str) -> tuple[procedures.CaseState, Matter]:
+    """Return a visible matter with the state of its case; raise `MatterUnknown`."""
+    try:
+        case = procedures.case_by_reference(actor, reference)
+    except CaseUnknown:
+        raise MatterUnknown(field="reference") from None
+    found = Matter.objects.filter(case_id=case.id).select_related("reporter").first()
+    if case.subject != SUBJECT or found is None:
+        raise MatterUnknown(field="reference")
+    return case, found
+
+
+def normal_reference(reference: str) -> str:
+    """Return a reference in its one written form; raise `MatterUnknown` for none of ours."""
+    try:
+        return references.check(reference)
+    except references.InvalidReference:
+        raise MatterUnknown(field="reference") from None
+
+
+def _category(code: str) -> str:
+    return category_book().name(code) if code else ""
+
+
+def _shown(actor: Actor, matter: Matter, area: str) -> ReporterShown:
+    """Return the masked reporter; only a post at the place itself is told anything at all."""
+    if not actor.may("matters.see", area=area):
+        return ReporterShown(hidden=True)
+    reporter: Reporter | None = getattr(matter, "reporter", None)
+    if reporter is None:
+        return ReporterShown(anonymous=True)
+    name = _opened(reporter.name_sealed, NAME_PURPOSE)
+    phone = _opened(reporter.phone_sealed, PHONE_PURPOSE)
+    return ReporterShown(
+        name=crypto.mask_name(name), phone=crypto.mask_phone(phone),
+        anonymous=matter.anonymous, revealable=actor.may("people.reveal", area=area),
+    )
+
+
+def _opened(sealed: bytes | None, purpose: str) -> str:
+    return crypto.open_sealed(sealed, purpose) if sealed else ""

@@ -1,0 +1,270 @@
+"""Lists of matters as staff read them: scope first, then filters, always by keyset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gongzhi.areas.queries import path_names
+from gongzhi.kernel import clock, codes, paging
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.errors import InvalidInput
+from gongzhi.matters.choices import SUBJECT, Channel
+from gongzhi.matters.models import Matter
+from gongzhi.matters.queries.categories import category_book
+from gongzhi.procedures import queries as procedures
+
+STATUSES = ("open", "closed")
+LIGHTS = ("late", "soon", "waiting")
+MOST_POINTS = 5000
+LONGEST_TEXT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; empty means not narrowed.
+
+    `light` is late, soon or waiting; `area` a code prefix; `mine` what the actor holds now.
+    """
+
+    status: str = ""
+    stage: str = ""
+    category: str = ""
+    area: str = ""
+    light: str = ""
+    text: str = ""
+    channel: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRow:
+    """One line of a list. `light` is late, soon, waiting or ''; `place` the path of names."""
+
+    case: int
+    reference: str
+    title: str
+    category: str
+    category_name: str
+    channel: str
+    area: str
+    place: str
+    stage: str
+    stage_name: str
+    status: str
+    outcome: str
+    outcome_kind: str
+    owner_label: str
+    light: str
+    due_at: datetime | None
+    reported_at: datetime
+    closed_at: datetime | None
+    solved: str
+    satisfaction: str
+    revision: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form the API gives out."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many visible matters there are, by state, in one statement."""
+
+    open: int = 0
+    late: int = 0
+    soon: int = 0
+    closed: int = 0
+    total: int = 0
+
+
+def visible_to(actor: Actor) -> QuerySet[Matter]:
+    """Return the matters *actor* may see: those whose cases it may see."""
+    return Matter.objects.filter(case__in=_cases(actor))
+
+
+def _cases(actor: Actor) -> QuerySet[Any]:
+    return procedures.visible_cases(actor).filter(subject=SUBJECT)
+
+
+def _problem(field: str, words: str, known: Iterable[str] = ()) -> InvalidInput:
+    mend = _("可用：%(known)s") % {"known": "、".join(known)} if known else ""
+    return InvalidInput(words, field=field, mend=mend)
+
+
+def checked(filters: Filters) -> Filters:
+    """Return *filters*; raise `InvalidInput` naming the field that holds nothing we know."""
+    for field, known in (("status", STATUSES), ("light", LIGHTS), ("channel", Channel.values)):
+        value = getattr(filters, field)
+        if value and value not in known:
+            raise _problem(field, _("没有这个选项"), known)
+    if filters.area and not codes.is_code(filters.area):
+        raise InvalidInput(
+            _("“%(code)s”不是区划代码") % {"code": filters.area[:40]}, field="area",
+            mend=_("代码为 2、4、6、9、12、15、18 或 20 位数字"),
+        )
+    if len(filters.text) > LONGEST_TEXT or "\x00" in filters.text:
+        raise _problem("text", _("查找的文字不能超过 100 个字"))
+    for field in ("stage", "category"):
+        if len(getattr(filters, field)) > LONGEST_TEXT or "\x00" in getattr(filters, field):
+            raise _problem(field, _("没有这个选项"))
+    return filters
+
+
+def narrowed(actor: Actor, filters: Filters) -> QuerySet[Any]:
+    """Return the visible cases of matters that meet *filters*. Raises `InvalidInput`."""
+    checked(filters)
+    found = _cases(actor)
+    if filters.status:
+        found = found.filter(status=filters.status)
+    if filters.stage:
+        found = found.filter(stage=filters.stage)
+    if filters.category:
+        found = found.filter(matter__category__in=category_book().below(filters.category))
+    if filters.channel:
+        found = found.filter(matter__channel=filters.channel)
+    if filters.area:
+        low, high = codes.prefix_range(filters.area)
+        found = found.filter(area__gte=low, area__lt=high)
+    if filters.light:
+        found = found.filter(_lit(filters.light), status="open")
+    if filters.text.strip():
+        found = found.filter(_holding(filters.text.strip()))
+    if filters.mine:
+        keys = procedures.owner_keys(actor)
+        held = Q(items__owner__in=keys) & (
+            Q(items__claimed_by=None) | Q(items__claimed_by=actor.account)
+        )
+        found = found.filter(
+            pk__in=procedures.visible_cases(actor).filter(held, items__done_at=None).values("pk")
+        )
+    return found
+
+
+def _lit(light: str) -> Q:
+    now = clock.now()
+    if light == "waiting":
+        return Q(paused_at__isnull=False)
+    late = Q(red_at__lte=now)
+    if light == "late":
+        return Q(paused_at=None) & late
+    return Q(paused_at=None, yellow_at__lte=now) & ~(Q(red_at__isnull=False) & late)
+
+
+def _holding(text: str) -> Q:
+    return (
+        Q(matter__words__icontains=text)
+        | Q(matter__title__icontains=text)
+        | Q(matter__place_text__icontains=text)
+        | Q(reference__startswith=text.upper())
+    )
+
+
+_COLUMNS = (
+    "id", "reference", "area", "version_id", "stage", "status", "outcome", "outcome_kind",
+    "due_at", "yellow_at", "red_at", "paused_at", "closed_at", "revision", "matter__title",
+    "matter__category", "matter__channel", "matter__reported_at", "matter__solved",
+    "matter__satisfaction",
+)
+
+
+def list_matters(
+    actor: Actor, filters: Filters | None = None, cursor: str = "", limit: int | None = None
+) -> paging.Page[MatterRow]:
+    """Return a page of visible matters, the newest first (1 to 200, 50 unless told).
+
+    Raises `InvalidInput` for a filter, cursor or limit that cannot be.
+    """
+    size = paging.limit(limit)
+    found = narrowed(actor, filters or Filters()).order_by("-id")
+    if cursor:
+        last = paging.decode(cursor, 1)[0]
+        if not isinstance(last, int) or isinstance(last, bool):
+            raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
+        found = found.filter(id__lt=last)
+    rows = list(found.values(*_COLUMNS)[: size + 1])
+    more = paging.encode(rows[size - 1]["id"]) if len(rows) > size else None
+    return paging.Page(tuple(as_rows(rows[:size])), more)
+
+
+def as_rows(rows: list[dict[str, Any]]) -> list[MatterRow]:
+    """Return raw lines with their names, in a bounded number of statements."""
+    if not rows:
+        return []
+    places = path_names({row["area"] for row in rows})
+    holdings = procedures.holdings_of([r["id"] for r in rows if r["status"] == "open"])
+    book = category_book()
+    now = clock.now()
+    found = []
+    for row in rows:
+        definition = procedures.definition_of(row["version_id"])
+        stage = definition.stages.get(row["stage"])
+        outcome = definition.outcomes.get(row["outcome"])
+        light = "" if row["status"] != "open" else procedures.light_at(
+            now, row["yellow_at"], row["red_at"], row["paused_at"]
+        )
+        named = outcome or stage
+        found.append(
+            MatterRow(
+                case=row["id"], reference=row["reference"], title=row["matter__title"],
+                category=row["matter__category"],
+                category_name=book.name(row["matter__category"]),
+                channel=row["matter__channel"], area=row["area"],
+                place=places.get(row["area"], row["area"]), stage=row["stage"],
+                stage_name=named.name if named else row["stage"], status=row["status"],
+                outcome=row["outcome"], outcome_kind=row["outcome_kind"],
+                owner_label="、".join(
+                    h.label for h in holdings.get(row["id"], ()) if h.part in ("lead", "fan")
+                ),
+                light=light, due_at=row["due_at"], reported_at=row["matter__reported_at"],
+                closed_at=row["closed_at"], solved=row["matter__solved"],
+                satisfaction=row["matter__satisfaction"], revision=row["revision"],
+            )
+        )
+    return found
+
+
+def counts(actor: Actor, filters: Filters | None = None) -> Counts:
+    """Return the counts of what a list with these filters holds, in one statement."""
+    found = narrowed(actor, filters or Filters()).aggregate(
+        open=Count("pk", filter=Q(status="open")),
+        late=Count("pk", filter=Q(status="open") & _lit("late")),
+        soon=Count("pk", filter=Q(status="open") & _lit("soon")),
+        closed=Count("pk", filter=Q(status="closed")),
+        total=Count("pk"),
+    )
+    return Counts(**found)
+
+
+def points_geojson(actor: Actor, filters: Filters | None = None) -> bytes:
+    """Return visible open matters that have a point as GeoJSON (WGS84), the newest 5,000.
+
+    Properties: reference, title, category, stage, light, area.
+    """
+    filters = filters or Filters(status="open")
+    found = narrowed(actor, filters).filter(matter__lon__isnull=False).order_by("-id")
+    rows = found.values(*_COLUMNS, "matter__lon", "matter__lat")[:MOST_POINTS]
+    book, now = category_book(), clock.now()
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [row["matter__lon"], row["matter__lat"]]},
+            "properties": {
+                "reference": row["reference"], "title": row["matter__title"],
+                "category": book.name(row["matter__category"]), "stage": row["stage"],
+                "area": row["area"], "status": row["status"],
+                "light": procedures.light_at(
+                    now, row["yellow_at"], row["red_at"], row["paused_at"]
+                ) if row["status"] == "open" else "",
+            },
+        }
+        for row in rows
+    ]
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
