@@ -29,7 +29,18 @@ def chromium() -> Path:
 
 def arguments() -> list[str]:
     """Return Chromium's flags: root cannot use its sandbox, small machines have little /dev/shm."""
-    flags = ["--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"]
+    flags = [
+        "--disable-dev-shm-usage",
+        "--font-render-hinting=none",
+        # Maps need WebGL; a machine without a graphics card draws it in software.
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
     return flags

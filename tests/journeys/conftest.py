@@ -10,6 +10,76 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.browser import DESKTOP, PHONE, arguments, chromium
+from tests.journeys.site import Site, serving
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make screenshots` ask for pictures."""
+    parser.addoption("--screenshots", action="store_true", help="write var/screenshots/*.png")
+
+
+@pytest.fixture(scope="session")
+def chongchuan(worker_id: str) -> Iterator[Site]:
+    """The demonstration of 崇川, served for the whole run."""
+    with serving("chongchuan", worker_id) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def wuda(worker_id: str) -> Iterator[Site]:
+    """The demonstration of 乌达, served for the whole run."""
+    with serving("wuda", worker_id) as site:
+        yield site
+
+
+def context_settings(url: str, *, phone: bool, **options: Any) -> dict[str, Any]:
+    """Return how a phone or a desktop of a Chinese reader opens *url*."""
+    touch = {"has_touch": True, "is_mobile": True} if phone else {}
+    return {
+        "base_url": url,
+        "viewport": PHONE if phone else DESKTOP,
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "reduced_motion": "reduce",
+        **touch,
+        **options,
+    }
+
+
+def watch(context: BrowserContext, faults: list[str]) -> None:
+    """Gather script errors and breaches of the content security policy in *faults*."""
+    context.set_default_timeout(10_000)
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    context.on(
+        "console",
+        lambda message: (
+            faults.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+
+
+Opener = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Opener]:
+    """Open browser contexts on a served site: `visit(site, phone=True)`; closed at the end.
+
+    A script error or a breach of the content security policy in any page fails the test.
+    """
+    opened: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_one(site: Site, *, phone: bool = False, **options: Any) -> BrowserContext:
+        context = browser.new_context(**context_settings(site.url, phone=phone, **options))
+        watch(context, faults)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+    assert not faults, faults
 
 
 @pytest.fixture(scope="session")
@@ -35,23 +105,8 @@ def open_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., B
     faults: list[str] = []
 
     def open_one(*, phone: bool = False, **options: Any) -> BrowserContext:
-        settings = {
-            "base_url": live_server.url,
-            "viewport": PHONE if phone else DESKTOP,
-            "locale": "zh-CN",
-            "timezone_id": "Asia/Shanghai",
-            "reduced_motion": "reduce",
-            **options,
-        }
-        context = browser.new_context(**settings)
-        context.set_default_timeout(10_000)
-        context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on(
-            "console",
-            lambda message: (
-                faults.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
+        context = browser.new_context(**context_settings(live_server.url, phone=phone, **options))
+        watch(context, faults)
         opened.append(context)
         return context
 
@@ -64,7 +119,7 @@ def open_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., B
 @pytest.fixture
 def phone(open_context: Callable[..., BrowserContext]) -> Page:
     """A page on a phone."""
-    return open_context(phone=True, has_touch=True, is_mobile=True).new_page()
+    return open_context(phone=True).new_page()
 
 
 @pytest.fixture

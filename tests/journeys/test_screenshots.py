@@ -1,0 +1,90 @@
+"""The main pages open, fit their screen, please axe, and can be pictured (`make screenshots`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.axe import assert_no_violations
+from tests.journeys.conftest import Opener
+from tests.journeys.site import ROOT, Site
+
+PICTURES = ROOT / "var" / "screenshots"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page as one reader sees it. `persona` is a user name or words of a post."""
+
+    name: str
+    path: str
+    persona: str = ""
+    phone: bool = False
+    large: bool = False
+
+
+PAGES = (
+    Picture("home-phone", "/", phone=True),
+    Picture("home-large-print", "/", phone=True, large=True),
+    Picture("home-desktop", "/"),
+    Picture("help-phone", "/help/", phone=True),
+    Picture("privacy-phone", "/privacy/", phone=True),
+    Picture("report-phone", "/report/", phone=True),
+    Picture("follow-phone", "/follow/", phone=True),
+    Picture("my-grid-phone", "/my-grid/", phone=True),
+    Picture("sign-in-desktop", "/accounts/login/"),
+    Picture("not-found-phone", "/no/such/page/", phone=True),
+    Picture("inbox-desktop", "/desk/", "社区书记"),
+    Picture("inbox-phone", "/desk/", "网格员", phone=True),
+    Picture("inbox-large-print", "/desk/", "社区书记", large=True),
+    Picture("matters-desktop", "/desk/matters/", "社区书记"),
+    Picture("matters-phone", "/desk/matters/", "社区书记", phone=True),
+    Picture("map-desktop", "/desk/map/", "社区书记"),
+    Picture("map-phone", "/desk/map/", "社区书记", phone=True),
+    Picture("search-desktop", "/desk/search/?q=社区", "社区书记"),
+    Picture("people-desktop", "/desk/people/", "安全"),
+    Picture("posts-desktop", "/desk/posts/", "安全"),
+    Picture("organisations-desktop", "/desk/organisations/", "社区书记"),
+    Picture("areas-desktop", "/desk/areas/", "系统"),
+    Picture("procedures-desktop", "/desk/procedures/", "系统"),
+    Picture("account-desktop", "/desk/account/", "社区书记"),
+)
+
+
+def _opened(site: Site, visit: Opener, picture: Picture) -> Page:
+    context = visit(site, phone=picture.phone)
+    if picture.large:
+        context.add_cookies([{"name": "large_print", "value": "1", "url": site.url}])
+    page = context.new_page()
+    if picture.persona:
+        site.sign_in(page, picture.persona)
+    answer = page.goto(picture.path)
+    assert answer is not None
+    assert answer.status == (404 if picture.name.startswith("not-found") else 200)
+    if page.locator("[data-map]").count():
+        page.wait_for_selector("[data-map][data-drawn], .map-failed")
+    return page
+
+
+def _fits(page: Page) -> bool:
+    return bool(
+        page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
+    )
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("picture", PAGES, ids=lambda picture: str(picture.name))
+def test_screenshots(
+    request: pytest.FixtureRequest, chongchuan: Site, visit: Opener, picture: Picture
+) -> None:
+    page = _opened(chongchuan, visit, picture)
+    if request.config.getoption("--screenshots", default=False):
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{picture.name}.png", full_page=picture.phone)
+    assert _fits(page), "the page scrolls sideways"
+    assert_no_violations(page)
