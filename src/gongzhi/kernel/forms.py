@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.forms import CharField, Form
+from django.http import HttpRequest, QueryDict
 
 from gongzhi.kernel.errors import FieldProblem, GongzhiError
 
@@ -50,3 +51,8 @@ class ResolvedField(CharField):
             return self.resolve(words)
         except GongzhiError as error:
             raise ValidationError(str(error)) from error
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, also when every field of it is empty; None for a plain visit."""
+    return request.POST if request.method == "POST" else None

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
-from gongzhi.kernel.forms import attempt
+from gongzhi.kernel.forms import attempt, posted
 from gongzhi.organisations import actions, queries
 from gongzhi.organisations.forms import AbolishForm, ChangeOrganisationForm, OrganisationForm
 
@@ -58,7 +58,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     """Found an organisation."""
     actor = actor_of(request)
     start = {"parent": request.GET.get("parent", ""), "area": request.GET.get("area", "")}
-    form = OrganisationForm(request.POST or None, initial=start, actor=actor)
+    form = OrganisationForm(posted(request), initial=start, actor=actor)
     made = attempt(form, lambda data: _establish(actor, data))
     if made is not None:
         messages.success(request, _("组织已成立"))
@@ -81,7 +81,7 @@ def change_organisation(request: HttpRequest, organisation: int) -> HttpResponse
     actor = actor_of(request)
     row = queries.get_organisation(actor, organisation).row
     start = {"name": row.name, "parent": row.parent or ""}
-    form = ChangeOrganisationForm(request.POST or None, initial=start, actor=actor)
+    form = ChangeOrganisationForm(posted(request), initial=start, actor=actor)
     if attempt(form, lambda data: _change(actor, organisation, data)):
         messages.success(request, _("已变更，原名称与隶属保留在沿革中"))
         return redirect("organisations:organisation", organisation=organisation)
@@ -106,7 +106,7 @@ def abolish_organisation(request: HttpRequest, organisation: int) -> HttpRespons
     """Abolish an organisation."""
     actor = actor_of(request)
     queries.get_organisation(actor, organisation)
-    form = AbolishForm(request.POST or None)
+    form = AbolishForm(posted(request))
     if attempt(form, lambda data: _abolish(actor, organisation, data)):
         messages.success(request, _("组织已撤销，沿革保留"))
         return redirect("organisations:organisation", organisation=organisation)

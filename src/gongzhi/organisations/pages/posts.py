@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
-from gongzhi.kernel.forms import attempt
+from gongzhi.kernel.forms import attempt, posted
 from gongzhi.organisations import actions, queries
 from gongzhi.organisations.forms import DeputyForm, EndForm, HandOverForm, PostForm
 
@@ -41,7 +41,7 @@ def new_post(request: HttpRequest) -> HttpResponse:
     """Give somebody a post."""
     actor = actor_of(request)
     start = {key: request.GET.get(key, "") for key in ("account", "area", "organisation")}
-    form = PostForm(request.POST or None, initial=start, actor=actor)
+    form = PostForm(posted(request), initial=start, actor=actor)
     if attempt(form, lambda data: _add(actor, data)):
         messages.success(request, _("岗位已安排"))
         return redirect("organisations:person", account=form.cleaned_data["account"])
@@ -66,7 +66,7 @@ def end_post(request: HttpRequest, post: int) -> HttpResponse:
     """End a post."""
     actor = actor_of(request)
     row = queries.get_post(actor, post)
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
     if attempt(form, lambda data: _end(actor, post, data)):
         messages.success(request, _("岗位已结束，未办事项仍归该岗位所在区域"))
         return redirect("organisations:person", account=row.account)
@@ -84,7 +84,7 @@ def hand_over(request: HttpRequest, post: int) -> HttpResponse:
     """Hand a post over to the next person."""
     actor = actor_of(request)
     row = queries.get_post(actor, post)
-    form = HandOverForm(request.POST or None, actor=actor)
+    form = HandOverForm(posted(request), actor=actor)
     if attempt(form, lambda data: actions.hand_over_post(actor=actor, post=post, **data)):
         messages.success(request, _("岗位已移交，未办事项随岗位转给接任者"))
         return redirect("organisations:person", account=form.cleaned_data["to"])
@@ -97,7 +97,7 @@ def deputise(request: HttpRequest, post: int) -> HttpResponse:
     """Name somebody who stands in: by the holder, or by who manages posts there."""
     actor = actor_of(request)
     row = queries.get_post(actor, post)
-    form = DeputyForm(request.POST or None, actor=actor)
+    form = DeputyForm(posted(request), actor=actor)
     if attempt(form, lambda data: actions.deputise(actor=actor, post=post, **data)):
         messages.success(request, _("代理已安排"))
         return redirect("organisations:person", account=row.account)

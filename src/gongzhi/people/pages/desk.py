@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
-from gongzhi.kernel.forms import attempt
+from gongzhi.kernel.forms import attempt, posted
 from gongzhi.people import actions, queries
 from gongzhi.people.choices import FIELDS
 from gongzhi.people.forms import (
@@ -48,7 +48,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def new_person(request: HttpRequest) -> HttpResponse:
     """Open an account."""
-    form = NewPersonForm(request.POST or None)
+    form = NewPersonForm(posted(request))
     actor = actor_of(request)
     account = attempt(form, lambda data: _open(actor, form, data))
     if account is not None:
@@ -81,7 +81,7 @@ def change_person(request: HttpRequest, account: int) -> HttpResponse:
         "area": person.area,
         "is_staff_member": person.is_staff_member,
     }
-    form = ChangePersonForm(request.POST or None, initial=start)
+    form = ChangePersonForm(posted(request), initial=start)
     done = attempt(form, lambda data: _change(actor, account, data))
     if done:
         return person_page(account)
@@ -106,7 +106,7 @@ def personal_data(request: HttpRequest, account: int) -> HttpResponse:
     """Enter, correct or remove personal data of somebody one manages."""
     actor = actor_of(request)
     queries.get_person(actor, account)
-    form = PersonalDataForm(request.POST or None)
+    form = PersonalDataForm(posted(request))
     if attempt(form, lambda _data: _store(actor, account, form.values())):
         messages.success(request, _("个人信息已保存（加密）"))
         return person_page(account)
@@ -125,7 +125,7 @@ def reveal(request: HttpRequest, account: int) -> HttpResponse:
     """Show personal data unmasked, once, for a reason that is kept."""
     actor = actor_of(request)
     person = queries.get_person(actor, account)
-    form = RevealForm(request.POST or None)
+    form = RevealForm(posted(request))
     found = attempt(form, lambda data: _reveal(actor, account, data))
     shown = [(label, found[key]) for key, label in FIELDS if key in found] if found else []
     context = {"person": person, "form": form, "shown": shown, "revealed": found is not None}
@@ -169,7 +169,7 @@ def reset_password(request: HttpRequest, account: int) -> HttpResponse:
     """Set somebody's password for one sign-in."""
     actor = actor_of(request)
     queries.get_person(actor, account)
-    form = ResetPasswordForm(request.POST or None)
+    form = ResetPasswordForm(posted(request))
     if attempt(form, lambda data: _reset(actor, account, data["password"])):
         messages.success(request, _("已设置临时密码，本人登录后须修改"))
         return person_page(account)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
-from gongzhi.kernel.forms import attempt
+from gongzhi.kernel.forms import attempt, posted
 from gongzhi.people import actions, queries
 from gongzhi.people.choices import POWERS
 from gongzhi.people.forms import PersonalDataForm, PreferencesForm, TokenForm
@@ -47,7 +47,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
 def own_data(request: HttpRequest) -> HttpResponse:
     """Correct or remove one's own personal data (PIPL 45–47)."""
     actor = actor_of(request)
-    form = PersonalDataForm(request.POST or None)
+    form = PersonalDataForm(posted(request))
     if attempt(form, lambda _data: _store(actor, form.values())):
         messages.success(request, _("您的信息已保存（加密）"))
         return redirect("people:own")
@@ -94,7 +94,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     powers = [(key, label) for key, label in POWERS.items() if actor.has(key)]
     start = {"days": retention().token_days}
-    form = TokenForm(request.POST or None, powers=powers, initial=start)
+    form = TokenForm(posted(request), powers=powers, initial=start)
     issued = attempt(form, lambda data: actions.issue_token(actor=actor, **data))
     context = {"form": form, "issued": issued}
     return render(request, "people/token.html", context, status=422 if form.errors else 200)
