@@ -9,3 +9,7 @@ class ProceduresConfig(AppConfig):
     name = "gongzhi.procedures"
     label = "procedures"
     verbose_name = "程序"
+
+    def ready(self) -> None:
+        """Register the guards that every procedure may use."""
+        from gongzhi.procedures.queries import guards  # noqa: F401  # registers on import

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongzhi.kernel.workcalendar import CalendarInvalid, read_calendar
 from gongzhi.procedures.definition.checking import check
 from gongzhi.procedures.definition.library import (
     BASE,
@@ -50,7 +51,7 @@ def check_text(
 
 
 def check_directory(path: Path | str, vocabulary: Vocabulary) -> Report:
-    """Check every `procedures/*.yaml` of a district's folder, and the base ones beside it.
+    """Check every `procedures/*.yaml` of a district's folder, the base ones and its calendar.
 
     A district's file stands in for the base procedure with the same key. Definitions come back
     as they would be published; those with problems are left out.
@@ -60,6 +61,7 @@ def check_directory(path: Path | str, vocabulary: Vocabulary) -> Report:
     problems: list[Problem] = list(library.problems)
     found: dict[str, Definition] = {}
     files: list[str] = []
+    problems.extend(_calendar_problems(folder / "calendar.yaml"))
     if not folder.is_dir():
         problems.append(Problem(str(folder), 1, "没有这个文件夹", "写区县文件夹的路径"))
     for file in _files(folder):
@@ -84,6 +86,18 @@ def check_directory(path: Path | str, vocabulary: Vocabulary) -> Report:
             found[definition.key] = definition
     scenarios = sum(len(definition.scenarios) for definition in found.values())
     return Report(tuple(found.values()), tuple(sorted(set(problems))), tuple(files), scenarios)
+
+
+def _calendar_problems(file: Path) -> list[Problem]:
+    """What is wrong with the days that the district adds to the calendar."""
+    try:
+        read_calendar(file)
+    except CalendarInvalid as error:
+        return [
+            Problem(str(file), int(fault.field.rpartition(":")[2]), fault.message, fault.mend)
+            for fault in error.problems
+        ]
+    return []
 
 
 def _library(folder: Path) -> Library:

@@ -48,7 +48,7 @@ _MOVE = frozenset(
 SHOWN = ("stage", "due", "outcome", "owner", "timeline")
 
 
-def parse(text: str, *, file: str, library: Library | None = None) -> Definition:
+def parse(text: str, file: str = "", *, library: Library | None = None) -> Definition:
     """Read one procedure file. Raises `DefinitionInvalid` with every fault of its shape."""
     definition, problems = read(text, file=file, library=library)
     if definition is None or problems:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gongzhi.procedures.choices import EFFECTS, GUARDS
 from gongzhi.procedures.definition import (
     Definition,
     Report,
@@ -21,12 +22,11 @@ from gongzhi.procedures.definition.layout import END
 from gongzhi.procedures.definition.library import BASE
 
 DISTRICTS = ("_base", "anning", "chongchuan", "hunnan", "jinchang", "wuda")
-GUARDS = ("can_be_deliberated", "open_objections")
 
 
 def report(district: str) -> Report:
     folder = BASE.parent / district
-    return check_directory(folder, read_vocabulary(folder, guards=GUARDS))
+    return check_directory(folder, read_vocabulary(folder, guards=GUARDS, effects=EFFECTS))
 
 
 def procedures(district: str = "_base") -> dict[str, Definition]:

@@ -128,6 +128,13 @@ def test_a_folder_brings_its_own_fields_and_words(tmp_path: Path) -> None:
     assert not check_directory(place, FULL)
 
 
+def test_the_days_of_a_district_are_checked_with_it(tmp_path: Path) -> None:
+    (tmp_path / "calendar.yaml").write_text("days:\n  2026-02-30: off\n", encoding="utf-8")
+    report = check_directory(tmp_path, FULL)
+    found = [(Path(problem.file).name, problem.line) for problem in report.problems]
+    assert found == [("calendar.yaml", 2)]
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     report = check_directory(tmp_path / "nowhere", FULL)
     assert any("没有这个文件夹" in problem.message for problem in report.problems)
