@@ -13,8 +13,8 @@ class PublicDoorContract(Contract):
     """
 
     apps_package = fields.StringField()
-    doors = fields.ListField(subfield=fields.StringField())
-    composers = fields.ListField(subfield=fields.StringField())
+    doors: Any = fields.ListField(subfield=fields.StringField())
+    composers: Any = fields.ListField(subfield=fields.StringField())
     ground = fields.StringField()
 
     def check(self, graph: Any, verbose: bool) -> ContractCheck:

@@ -1,5 +1,5 @@
 """The command `gongzhi`: everything one does to a running or resting installation."""
 
-from gongzhi.cli.main import main
+from gongzhi.cli.entry import main
 
 __all__ = ["main"]

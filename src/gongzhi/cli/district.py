@@ -99,8 +99,10 @@ def refuse_other_district(folder: Path) -> None:
 
     from gongzhi.areas import queries
 
-    wanted = {str(code) for code in yaml.safe_load((folder / "district.yaml").read_text())["codes"]}
-    present = {code for one in queries.districts() for code in one.codes}
+    wanted = {
+        str(code) for code in yaml.safe_load((folder / "district.yaml").read_text("utf-8"))["codes"]
+    }
+    present = {one.code for one in queries.districts()}
     if present and not present & wanted:
         raise ready.NotReady(
             f"数据库里已有另一个区（{'、'.join(sorted(present))}）："
@@ -130,6 +132,7 @@ def load(folder: Path, *, dry_run: bool) -> list[str]:
     from gongzhi.areas.actions import load_district_areas
     from gongzhi.kernel.actor import SYSTEM
     from gongzhi.organisations.actions import load_district_definitions
+    from gongzhi.procedures.actions import load_procedures
 
     said: list[str] = []
     with Progress("岗位与组织类型 / roles and kinds"):
@@ -139,4 +142,7 @@ def load(folder: Path, *, dry_run: bool) -> list[str]:
                 said += [f"{name} {word} {key}" for key in keys]
     with Progress(f"区域 / areas of {folder.name}"):
         said += load_district_areas(actor=SYSTEM, directory=folder, dry_run=dry_run).lines
+    with Progress("程序 / procedures"):
+        published = load_procedures(actor=SYSTEM, directory=folder, dry_run=dry_run)
+        said += [f"{one.name} 第 {one.number} 版" for one in published if one.new]
     return said

@@ -76,7 +76,9 @@ def _serve(chosen: argparse.Namespace) -> None:
         port=chosen.port,
         interface=Interfaces.WSGI,
         workers=environment.number("GONGZHI_WEB_WORKERS", 1, 1, 64),
-        blocking_threads=environment.number("GONGZHI_THREADS", 8, 1, 64),
+        blocking_threads=environment.number("GONGZHI_THREADS", 4, 1, 64),
+        # Granian advises a bound: what does not fit waits in the socket's queue.
+        backpressure=environment.number("GONGZHI_BACKPRESSURE", 64, 1, 4096),
         respawn_failed_workers=True,
         workers_kill_timeout=30,
         websockets=False,

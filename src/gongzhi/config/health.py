@@ -26,7 +26,8 @@ def health(_: HttpRequest) -> JsonResponse:
 @access(face="public")
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer the metrics in Prometheus' text format, to callers on this machine only."""
-    if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+    direct = "HTTP_X_FORWARDED_FOR" not in request.META
+    if not direct or request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
         return HttpResponse(status=403)
     answer: HttpResponse = ExportToDjangoView(request)
     return answer
