@@ -184,7 +184,7 @@ _READERS: Final[dict[str, Callable[[bytes], list[Row]]]] = {
 }
 
 
-# --- writing --------------------------------------------------------------------------------------------
+# --- writing ---------------------------------------------------------------------------------
 def _cells(record: Record) -> list[str]:
     values = [getattr(record, key) for key in COLUMNS]
     return ["" if value is None else str(value) for value in values]

@@ -196,7 +196,7 @@ def _noded(leaves: Mapping[str, BaseGeometry], outline: BaseGeometry) -> dict[st
     lines = shapely.union_all(
         [*(leaf.boundary for leaf in leaves.values()), outline.boundary], grid_size=SNAP
     )
-    faces = [f for f in shapely.get_parts(shapely.polygonize([*shapely.get_parts(lines)]))]
+    faces = list(shapely.get_parts(shapely.polygonize([*shapely.get_parts(lines)])))
     places = np.array([face.representative_point() for face in faces])
     shapes = np.array(list(leaves.values()))
     tree = shapely.STRtree(shapes)

@@ -74,7 +74,7 @@ class Link:
     residents: int | None = None
 
 
-# --- doors ------------------------------------------------------------------------------------------
+# --- doors  ---
 @action
 def split_area(*, actor: Actor, code: str, parts: Sequence[Part], change: Change) -> int:
     """Split the area *code* into *parts*; one of them may keep the code. Returns the adjustment.
@@ -190,7 +190,7 @@ def plan_adjustment(*, actor: Actor, kind: AdjustmentKind, code: str, change: Ch
     return planned.id
 
 
-# --- how it is done -----------------------------------------------------------------------------------
+# --- how it is done  ---
 class _Plan:
     """The old rows, the new rows, and what goes from which to which."""
 

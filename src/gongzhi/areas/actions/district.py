@@ -114,7 +114,7 @@ class _Loader:
         )
         return [text % {"n": n} for n, text in said if n]
 
-    # --- the district and its real areas ---------------------------------------------------------------
+    # --- the district and its real areas  ---
     def _district(self) -> None:
         folder = self._folder
         for code in folder.codes:
@@ -221,7 +221,7 @@ class _Loader:
                 found[item["from"]] += 1
         return found
 
-    # --- history -------------------------------------------------------------------------------------------
+    # --- history  ---
     def _adjust(self, *, until: date) -> None:
         """Carry out the folder's adjustments up to a day that are not recorded yet."""
         titles = {item["title"] for item in self._folder.adjustments}
@@ -261,7 +261,7 @@ class _Loader:
             ]
         split_area(actor=self._actor, code=old.code, parts=parts, change=change)
 
-    # --- grids ---------------------------------------------------------------------------------------------
+    # --- grids  ---
     def _demo_grids(self, rule: GridRule) -> None:
         """Invent grids for the communities that have none, if the district has no grid at all."""
         homes = [area for area in self._current("community") if area.kind in rule.kinds]
@@ -311,7 +311,7 @@ class _Loader:
         self._grids += len(links) - len(first)
         self._adjusted += 1
 
-    # --- outlines --------------------------------------------------------------------------------------------
+    # --- outlines  ---
     def _demo_shapes(self) -> None:
         """Invent outlines inside the real one, unless the district has real ones already."""
         areas = [a for level in ("street", "community", "grid") for a in self._current(level)]
@@ -342,7 +342,7 @@ class _Loader:
         return found
 
 
-# --- small parts ---------------------------------------------------------------------------------------------
+# --- small parts  ---
 def _tessellate(root: str, outline: BaseGeometry, areas: Sequence[Area]) -> dict[str, BaseGeometry]:
     """Return a schematic outline for every street, community and grid in *root*."""
     mine = [area for area in areas if area.code.startswith(root)]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import shapely
+from django.utils import translation
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
@@ -30,7 +31,6 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.coordinates import System
 from gongzhi.kernel.errors import FieldProblem
 
-_KINDS = {str(kind.label): kind.value for kind in Kind} | {kind.value: kind.value for kind in Kind}
 _LONGEST_NAME = 60
 
 
@@ -138,6 +138,7 @@ class _Check:
         self._rows = rows
         self._system = system
         self._problems: list[RowProblem] = []
+        self._kinds = _kinds()
         self._in_file = {row.values["code"]: row.line for row in reversed(rows)}
         wanted = {code for code in self._in_file if codes.is_code(code)}
         above = {up for code in wanted for up in [codes.parent(code)] if up}
@@ -239,7 +240,7 @@ class _Check:
 
     def _kind(self, row: Row, code: str | None) -> str:
         said = row.values["kind"]
-        kind = _KINDS.get(said, "")
+        kind = self._kinds.get(said, "")
         allowed = KINDS_OF_LEVEL[codes.level_of(code)] if code else tuple(Kind)
         if kind not in allowed:
             self._bad(
@@ -343,3 +344,10 @@ class _Check:
             spans.setdefault(item.area.code, []).append(
                 (start, end, _("第 %(line)s 行") % {"line": item.line})
             )
+
+
+def _kinds() -> dict[str, str]:
+    """Return kinds by what a file may call them: id, Chinese name, the reader's name."""
+    found = {kind.value: kind.value for kind in Kind} | {str(k.label): k.value for k in Kind}
+    with translation.override("zh-hans"):
+        return found | {str(kind.label): kind.value for kind in Kind}

@@ -18,8 +18,10 @@ from gongzhi.areas.queries.places import (
     records,
     shape_revision,
     shapes_geojson,
+    shapes_tag,
 )
 from gongzhi.areas.queries.tree import (
+    AreaFilter,
     AreaInfo,
     Counts,
     DistrictInfo,
@@ -35,6 +37,7 @@ from gongzhi.areas.queries.tree import (
     get_areas,
     level_name,
     level_names,
+    list_areas,
     names,
     next_free_code,
     path,
@@ -45,6 +48,7 @@ from gongzhi.areas.queries.tree import (
 )
 
 __all__ = [
+    "AreaFilter",
     "AreaInfo",
     "Counts",
     "DistrictInfo",
@@ -65,6 +69,7 @@ __all__ = [
     "history",
     "level_name",
     "level_names",
+    "list_areas",
     "locate",
     "locate_many",
     "locator",
@@ -81,5 +86,6 @@ __all__ = [
     "set_members",
     "shape_revision",
     "shapes_geojson",
+    "shapes_tag",
     "visible_to",
 ]

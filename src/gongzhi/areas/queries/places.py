@@ -68,6 +68,11 @@ def shapes_geojson(prefix: str, level: Level, on: date | None = None) -> bytes:
     )
 
 
+def shapes_tag(prefix: str, level: Level) -> str:
+    """Return the ETag of one answer of `shapes_geojson` of today."""
+    return f'"{shape_revision()}-{clock.today()}-{prefix}-{level}"'
+
+
 def _feature(found: dict[str, Any], geometry: str) -> dict[str, Any]:
     return {
         "type": "Feature",

@@ -11,13 +11,15 @@ from typing import Any
 
 import yaml
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from gongzhi.areas.choices import WITHOUT_RESIDENTS, Kind
 from gongzhi.areas.errors import AreaUnknown
 from gongzhi.areas.models import Area, District
-from gongzhi.kernel import clock, codes
+from gongzhi.kernel import clock, codes, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import Level
+from gongzhi.kernel.paging import Page
 from gongzhi.kernel.sql import rows
 
 _BASE = Path(__file__).resolve().parents[2] / "districts" / "_base"
@@ -175,6 +177,35 @@ def find_areas(words: str, within: str | None = None, limit: int = 20) -> list[A
     return list(get_areas(found).values())
 
 
+@dataclass(frozen=True, slots=True)
+class AreaFilter:
+    """Which areas a list shows; empty means any."""
+
+    within: str = ""
+    level: str = ""
+    words: str = ""
+
+
+def list_areas(filters: AreaFilter, *, cursor: str = "", size: int = 50) -> Page[AreaInfo]:
+    """Return a page of today's areas by code; raise `InvalidInput` for a bad filter or cursor."""
+    query = _valid(None)
+    if filters.within:
+        low, high = codes.prefix_range(filters.within)
+        query = query.filter(code__gte=low, code__lt=high)
+    if filters.level:
+        if filters.level not in codes.LEVELS:
+            raise codes.InvalidCode(_("没有这种层级"), field="level", mend="、".join(codes.LEVELS))
+        query = query.filter(level=filters.level)
+    if filters.words:
+        query = query.filter(name__contains=filters.words)
+    if cursor:
+        query = query.filter(code__gt=str(paging.decode(cursor, 1)[0]))
+    found = list(query.order_by("code").values_list("code", flat=True)[: size + 1])
+    areas = tuple(get_areas(found[:size]).values())
+    more = paging.encode(found[size - 1]) if len(found) > size else None
+    return Page(areas, more)
+
+
 def visible_to(actor: Actor, on: date | None = None) -> QuerySet[Area]:  # noqa: ARG001
     """Return the areas of a day: codes, names and shapes are public; counts come by `counts`."""
     return _valid(on).defer("households", "residents")
@@ -203,7 +234,7 @@ def districts() -> list[DistrictInfo]:
 
 
 def district() -> AreaInfo:
-    """Return the (first) district of this installation; raise `AreaUnknown` before any is loaded."""
+    """Return the (first) district of this installation; raise `AreaUnknown` without any."""
     first = District.objects.order_by("code").values_list("code", flat=True).first()
     if first is None:
         raise AreaUnknown(field="area")
