@@ -28,7 +28,7 @@ run: setup frontend  ## 正式运行网页与后台任务 / serve for real use
 
 test: setup-dev frontend  ## 全部测试 (ARGS=…) / the whole suite
 	@.ci/system-parts
-	$(PYTEST) -n 2 --dist worksteal $(ARGS)
+	$(PYTEST) -n 2 --dist loadgroup $(ARGS)
 
 check: setup-dev  ## 风格、类型、依赖方向、架构 / style, types, import contracts, architecture
 	$(BIN)/ruff check .

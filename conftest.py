@@ -15,6 +15,19 @@ from gongzhi.kernel.action import write_guard
 pytest_plugins = ["tests.tracing"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make screenshots` ask for pictures; options must be known before folders are read."""
+    parser.addoption("--screenshots", action="store_true", help="write var/screenshots/*.png")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Play all journeys in one process: each process would serve demonstrations of its own."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
 def pytest_configure() -> None:
     """Keep passwords quick; logs quiet."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

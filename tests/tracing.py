@@ -45,9 +45,10 @@ class Tracing:
                 continue
             for one in ids:  # type: ignore[attr-defined]  # our own list
                 known = self.outcomes.setdefault(one, {})
+                test = report.nodeid.partition("@")[0]  # parallel runs append their group
                 # A later phase never hides an earlier failure.
-                if known.get(report.nodeid, "passed") == "passed":
-                    known[report.nodeid] = report.outcome
+                if known.get(test, "passed") == "passed":
+                    known[test] = report.outcome
 
     def write(self, path: Path) -> None:
         """Write what was gathered; a run of a few tests updates only what it ran."""

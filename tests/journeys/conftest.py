@@ -13,11 +13,6 @@ from tests.journeys.browser import DESKTOP, PHONE, arguments, chromium
 from tests.journeys.site import Site, serving
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `make screenshots` ask for pictures."""
-    parser.addoption("--screenshots", action="store_true", help="write var/screenshots/*.png")
-
-
 @pytest.fixture(scope="session")
 def chongchuan(worker_id: str) -> Iterator[Site]:
     """The demonstration of 崇川, served for the whole run."""
