@@ -65,7 +65,8 @@ def _need_month(day: date) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT fact_make_month(%s)", [day.replace(day=1)])
-    _known_months.add(month)
+    # Known only once it stands: a rollback takes the new partition with it.
+    transaction.on_commit(lambda: _known_months.add(month))
 
 
 @action

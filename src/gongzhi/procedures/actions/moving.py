@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.sql import row
 from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.entering import Entrance, enter
+from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.opening import entered_fact, open_case
 from gongzhi.procedures.choices import EFFECTS, OPENERS, Part, Status
 from gongzhi.procedures.definition import Definition, Move, Outcome
@@ -46,6 +47,12 @@ def move_case(
     if move == queries.CLOSE_PART:
         return _close_part(actor, state, data)
     definition = queries.definition_of(state.version)
+    owner = definition.stages[state.stage].owner
+    if owner is not None and owner.fan_out_from:
+        # The last of equal parts moves the case: whether this is it is decided under the lock.
+        hold_case(case)
+        state = _state_for(actor, case)
+        check_revision(state, revision)
     wanted = definition.move(state.stage, move)
     if wanted is None:
         raise NoSuchMove()
@@ -64,8 +71,8 @@ def move_case(
 def _state_for(actor: Actor, case: int) -> CaseState:
     """Return the case, scoped; a reporter's secret was checked by the subject's own action."""
     if actor.kind == "reporter":
-        return queries.case_state(case)
-    return queries.case_by_id(actor, case)
+        return queries.case_state(case, named=False)
+    return queries.case_by_id(actor, case, named=False)
 
 
 def check_revision(state: CaseState, revision: int | None) -> None:
@@ -96,7 +103,29 @@ def carry_out(
     )
     tell_arrival(state, entrance, outcome, now)
     _afterwards(actor, definition, state, move, answers)
-    return queries.case_state(state.id)
+    return _arrived(state, definition, place, written)
+
+
+def _arrived(
+    state: CaseState, definition: Definition, place: Mapping[str, Any], written: Mapping[str, Any]
+) -> CaseState:
+    """Return the state as just written, without reading it again."""
+    stage, outcome = definition.stages[place["stage"]], definition.outcomes.get(place["outcome"])
+    columns = (
+        "stage", "visit", "status", "outcome", "outcome_kind", "closed_at", "due_at", "due_basis",
+        "due_note", "yellow_at", "red_at", "clock_at",
+    )
+    holdings = tuple(
+        Holding(*held, claimed_by=None, due_at=place["due_at"])
+        for held in orjson.loads(written["held"])
+    )
+    return replace(
+        state, **{name: place[name] for name in columns}, holdings=holdings, paused_at=None,
+        resume_at=None, revision=written["revision"],
+        stage_name=outcome.name if outcome else stage.name,
+        public_stage=outcome.public_name if outcome else stage.public_name,
+        outcome_name=outcome.name if outcome else "",
+    )
 
 
 def _entrance(

@@ -11,6 +11,7 @@ from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.entering import enter, holder_key
+from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.moving import entrance_columns, put_in_place, tell_arrival
 from gongzhi.procedures.choices import Part
 from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours, ObjectionRefused
@@ -24,6 +25,7 @@ def object_to_dispatch(*, actor: Actor, case: int, reason: str) -> CaseState:
 
     Raises `NotYours`, `ObjectionRefused` (not possible here, or an objection was ruled already).
     """
+    hold_case(case)
     state = queries.case_by_id(actor, case)
     stage = queries.definition_of(state.version).stages[state.stage]
     held = [h for h in queries.mine(actor, state.holdings) if h.part in (Part.LEAD, Part.FAN)]
@@ -65,13 +67,16 @@ def rule_objection(*, actor: Actor, case: int, upheld: bool, ruling: str) -> Cas
     Ruled against, the case stays where it is and cannot be returned again. Raises `NotYours`,
     `AnswersInvalid`, `ItemTaken`.
     """
+    hold_case(case)
     state = queries.case_by_id(actor, case)
     held = [h for h in queries.mine(actor, state.holdings) if h.part == Part.RULING]
     if not held:
         raise NotYours()
     if not ruling.strip():
         raise AnswersInvalid(_("请写明裁定的理由"), field="ruling")
-    objection = Objection.objects.filter(case_id=case, upheld=None).first()
+    objection = Objection.objects.filter(
+        case_id=case, visit=state.visit, upheld=None
+    ).first()
     now = clock.now()
     closed = WorkItem.objects.filter(pk=held[0].id, done_at=None).update(
         done_at=now, done_by=actor.account

@@ -10,6 +10,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.workcalendar import CalendarYearUnknown
 from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.entering import holder_key, lights_for, timed
+from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.choices import CARRYING, Part
 from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours, PauseRefused
 from gongzhi.procedures.models import Case, Pause, WorkItem
@@ -21,6 +22,7 @@ MOST_WORKDAYS = 60
 @action
 def ask_pause(*, actor: Actor, case: int, workdays: int, reason: str) -> CaseState:
     """Ask for the clock to stand still for some working days. Raises `PauseRefused`, `NotYours`."""
+    hold_case(case)
     state = queries.case_by_id(actor, case)
     stage = queries.definition_of(state.version).stages[state.stage]
     if not [h for h in queries.mine(actor, state.holdings) if h.part in CARRYING]:
@@ -54,6 +56,7 @@ def ask_pause(*, actor: Actor, case: int, workdays: int, reason: str) -> CaseSta
 @action
 def rule_pause(*, actor: Actor, case: int, approved: bool) -> CaseState:
     """Approve or refuse the pause that waits. Raises `NotYours`, `ItemTaken`."""
+    hold_case(case)
     state = queries.case_by_id(actor, case)
     held = [h for h in queries.mine(actor, state.holdings) if h.part == Part.APPROVAL]
     if not held:
@@ -82,6 +85,7 @@ def rule_pause(*, actor: Actor, case: int, approved: bool) -> CaseState:
 @action
 def resume_case(*, actor: Actor, case: int) -> CaseState:
     """Let the clock run on; the due time moves by the working days that it stood still."""
+    hold_case(case)
     state = queries.case_by_id(actor, case)
     if state.paused_at is None:
         raise PauseRefused(_("这件事项没有暂停"))

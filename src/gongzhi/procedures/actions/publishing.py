@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock
@@ -22,11 +24,18 @@ from gongzhi.procedures.models import ProcedureVersion
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What loading would do with one procedure: `new`, `changed` or `same`."""
+    """What loading does with one procedure of a scope: `new`, `changed` or `same`."""
 
     procedure: str
     name: str
     change: str
+    number: int
+    scope: str = ""
+
+    @property
+    def new(self) -> bool:
+        """Whether there is a version that was not there before."""
+        return self.change != "same"
 
 
 def check_procedures(directory: Path) -> Report:
@@ -36,9 +45,14 @@ def check_procedures(directory: Path) -> Report:
 
 
 @action
-def publish_procedure(*, actor: Actor, definition: Definition, scope: str) -> bool:
+def publish_procedure(*, actor: Actor, definition: Definition, scope: str = "") -> bool:
     """Publish a checked definition for an area prefix; False when the newest is the same."""
     require(policies.can_publish(actor, scope))
+    with connection.cursor() as cursor:
+        # Two who publish the same procedure at once would otherwise count the same number.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{definition.key}@{scope}"]
+        )
     newest = queries.newest(definition.key, scope)
     if newest is not None and newest.digest == definition.digest:
         return False
@@ -58,28 +72,50 @@ def publish_procedure(*, actor: Actor, definition: Definition, scope: str) -> bo
     return True
 
 
-def plan_procedures(directory: Path, scope: str) -> list[Planned]:
+def plan_procedures(directory: Path, scope: str | None = None) -> list[Planned]:
     """Return what loading the folder would change; raise `InvalidInput` with every problem."""
-    found = []
-    for definition in _checked(directory):
-        newest = queries.newest(definition.key, scope)
-        change = "new" if newest is None else "changed"
-        if newest is not None and newest.digest == definition.digest:
-            change = "same"
-        found.append(Planned(definition.key, definition.name, change))
-    return found
+    return [_planned(one, place) for one, place in _wanted(Path(directory), scope)]
 
 
 @action
-def load_procedures(*, actor: Actor, directory: Path, scope: str) -> list[Planned]:
-    """Publish what changed of a folder's procedures for an area prefix; idempotent.
+def load_procedures(
+    *, actor: Actor, directory: Path, scope: str | None = None, dry_run: bool = False
+) -> list[Planned]:
+    """Publish what changed of a folder's procedures; idempotent, and nothing with *dry_run*.
 
-    Raises `InvalidInput` naming file and line of every problem, and publishes nothing then.
+    They hold for the areas within *scope*; None means the district that the folder describes
+    (everywhere when it describes none). Raises `InvalidInput` naming file and line of every
+    problem, and publishes nothing then.
     """
-    planned = plan_procedures(directory, scope)
-    for definition in _checked(directory):
-        publish_procedure(actor=actor, definition=definition, scope=scope)
+    wanted = _wanted(Path(directory), scope)
+    planned = [_planned(definition, place) for definition, place in wanted]
+    if not dry_run:
+        for definition, place in wanted:
+            publish_procedure(actor=actor, definition=definition, scope=place)
     return planned
+
+
+def _wanted(directory: Path, scope: str | None) -> list[tuple[Definition, str]]:
+    places = _codes(directory) if scope is None else [scope]
+    return [(definition, place) for definition in _checked(directory) for place in places]
+
+
+def _codes(directory: Path) -> list[str]:
+    """Return the codes of the district that a folder describes; everywhere when it has none."""
+    described = directory / "district.yaml"
+    if not described.is_file():
+        return [""]
+    told = yaml.safe_load(described.read_text(encoding="utf-8"))
+    return [str(code) for code in told.get("codes", [])] or [""]
+
+
+def _planned(definition: Definition, scope: str) -> Planned:
+    newest = queries.newest(definition.key, scope)
+    if newest is None:
+        return Planned(definition.key, definition.name, "new", 1, scope)
+    same = newest.digest == definition.digest
+    change, number = ("same", newest.number) if same else ("changed", newest.number + 1)
+    return Planned(definition.key, definition.name, change, number, scope)
 
 
 def _checked(directory: Path) -> list[Definition]:

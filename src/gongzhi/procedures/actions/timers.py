@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import connection
+import structlog
+from django.db import connection, transaction
 
 from gongzhi.kernel import clock
-from gongzhi.kernel.action import action, emit
+from gongzhi.kernel.action import action, emit, running
 from gongzhi.kernel.actor import Actor
 from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.entering import holder_key, timed
@@ -19,6 +20,8 @@ from gongzhi.procedures.errors import NoHolder
 from gongzhi.procedures.models import Case, WorkItem
 from gongzhi.procedures.queries import CaseState
 
+log = structlog.get_logger(__name__)
+_AGAIN = timedelta(minutes=10)
 _TAKE = """
 SELECT id FROM procedures_case WHERE wake_at <= %s ORDER BY wake_at LIMIT 1
 FOR UPDATE SKIP LOCKED
@@ -45,12 +48,27 @@ def wake_next(*, actor: Actor) -> bool:
         found = cursor.fetchone()
     if found is None:
         return False
-    state = queries.case_state(found[0])
-    if state.resume_at is not None:
-        resume_case(actor=actor, case=state.id)
-        return True
-    _wake(actor, state, now)
+    _wake_or_postpone(actor, int(found[0]), now)
     return True
+
+
+def _wake_or_postpone(actor: Actor, case: int, now: datetime) -> None:
+    """Wake a case under a savepoint; one that cannot be woken must not hold up the others."""
+    run = running()
+    emitted = run.emitted if run else []
+    before = len(emitted)
+    try:
+        with transaction.atomic():
+            state = queries.case_state(case)
+            if state.resume_at is not None:
+                resume_case(actor=actor, case=case)
+            else:
+                _wake(actor, state, now)
+    except Exception:
+        # Guards and effects are others' code; a place may also have lost its last post.
+        log.exception("case_not_woken", case=case)
+        del emitted[before:]
+        Case.objects.filter(pk=case).update(wake_at=now + _AGAIN)
 
 
 def _wake(actor: Actor, state: CaseState, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import ALLOWED, Decision, refuse
+from gongzhi.people import queries as people
 from gongzhi.procedures.choices import CARRYING, GUARDS, SUBJECTS, Part, Situation, Status
 from gongzhi.procedures.definition import Definition, Field, Move, Owner
 from gongzhi.procedures.models import Case, Evidence
@@ -90,18 +91,21 @@ def may_make(actor: Actor, state: CaseState, move: Move) -> Decision:
 
 
 def _holder_words(state: CaseState) -> str:
-    claimed = [h.claimer for h in state.holdings if h.claimed_by and h.claimer]
+    claimed = {h.claimed_by for h in state.holdings if h.claimed_by}
     if claimed:
-        return _("已由%(name)s认领") % {"name": claimed[0]}
+        names = people.display_names(claimed)
+        return _("已由%(name)s认领") % {"name": "、".join(names.values())}
     return _("现由%(owner)s办理") % {"owner": state.owner_label or _("他人")}
 
 
 def move_obstacle(definition: Definition, state: CaseState, move: Move, data: Any = None) -> str:
     """Return why the move cannot be made by anybody yet (evidence, join, guards), or ''."""
     stage = definition.stages[state.stage]
+    if move.moved_by == "owner" and any(h.part == Part.RULING for h in state.holdings):
+        return _("派单异议还没有裁定")
     assisting = [h for h in state.holdings if h.part == Part.ASSIST]
     if move.moved_by == "owner" and assisting and _needs_all(definition, state.stage):
-        words = "、".join(h.label for h in assisting)
+        words = "、".join(h.words for h in assisting)
         return _("协办单位%(names)s还没有办结自己的部分") % {"names": words}
     if stage.spawn and stage.join and (left := _open_children(state, stage.join)):
         return _("还有 %(n)d 件子事项没有办结") % {"n": left}

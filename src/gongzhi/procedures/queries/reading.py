@@ -36,6 +36,11 @@ class Holding:
     label: str = ""
     claimer: str = ""
 
+    @property
+    def words(self) -> str:
+        """What people call the owner; looked up when the state was read without names."""
+        return self.label or owner_labels([self.owner])[self.owner]
+
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
@@ -84,7 +89,7 @@ class CaseState:
     @property
     def owner_label(self) -> str:
         """Who carries the case now, for people."""
-        carrying = [h.label for h in self.holdings if h.part in (Part.LEAD, Part.FAN)]
+        carrying = [h.words for h in self.holdings if h.part in (Part.LEAD, Part.FAN)]
         return "、".join(carrying)
 
 
@@ -146,25 +151,28 @@ def case_by_reference(actor: Actor, reference: str) -> CaseState:
     return state_of(found)
 
 
-def case_by_id(actor: Actor, case: int) -> CaseState:
-    """Return the case that *actor* may see; raise `CaseUnknown`."""
+def case_by_id(actor: Actor, case: int, *, named: bool = True) -> CaseState:
+    """Return the case that *actor* may see; raise `CaseUnknown`.
+
+    Without *named* the names of owners are left to be looked up if somebody asks for them.
+    """
     found = visible_cases(actor).filter(pk=case).first()
     if found is None:
         raise CaseUnknown()
-    return state_of(found)
+    return state_of(found, named=named)
 
 
-def case_state(case: int) -> CaseState:
+def case_state(case: int, *, named: bool = True) -> CaseState:
     """Return where a case stands; the caller has checked who may see it. Raise `CaseUnknown`."""
     found = Case.objects.filter(pk=case).first()
     if found is None:
         raise CaseUnknown()
-    return state_of(found)
+    return state_of(found, named=named)
 
 
-def state_of(case: Case) -> CaseState:
+def state_of(case: Case, *, named: bool = True) -> CaseState:
     """Return the state of a case row, with its open items."""
-    holdings = holdings_of([case.pk]).get(case.pk, ())
+    holdings = holdings_of([case.pk], named=named).get(case.pk, ())
     return as_state(case, holdings)
 
 
@@ -189,20 +197,23 @@ _COPIED = (
 )
 
 
-def holdings_of(cases: Iterable[int]) -> dict[int, tuple[Holding, ...]]:
-    """Return the open items of many cases, labelled for people, in a bounded number of statements."""
+def holdings_of(
+    cases: Iterable[int], *, named: bool = True
+) -> dict[int, tuple[Holding, ...]]:
+    """Return the open items of many cases, with names when *named*, in at most five statements."""
     rows = list(
         WorkItem.objects.filter(case_id__in=list(cases), done_at=None).order_by("id").values(
             "id", "case_id", "part", "owner", "pool", "claimed_by", "due_at"
         )
     )
-    labels = owner_labels(row["owner"] for row in rows)
-    claimers = people.display_names({row["claimed_by"] for row in rows if row["claimed_by"]})
+    labels = owner_labels(row["owner"] for row in rows) if named else {}
+    claiming = {row["claimed_by"] for row in rows if row["claimed_by"]} if named else set()
+    claimers = people.display_names(claiming) if claiming else {}
     found: dict[int, tuple[Holding, ...]] = {}
     for row in rows:
         case = row.pop("case_id")
         holding = Holding(
-            label=labels[row["owner"]], claimer=claimers.get(row["claimed_by"] or 0, ""), **row
+            label=labels.get(row["owner"], ""), claimer=claimers.get(row["claimed_by"] or 0, ""), **row
         )
         found[case] = (*found.get(case, ()), holding)
     return found

@@ -10,20 +10,25 @@ CREATE TRIGGER procedures_version_immutable BEFORE UPDATE OR DELETE ON procedure
 -- At the commit: an open case has an open item or a clock, a closed one has no open item.
 CREATE FUNCTION procedures_case_is_carried() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    found record;
-    the_case bigint := CASE WHEN TG_TABLE_NAME = 'procedures_case' THEN NEW.id ELSE NEW.case_id END;
+    the_state record;
+    the_case bigint;
 BEGIN
+    IF TG_TABLE_NAME = 'procedures_case' THEN
+        the_case := NEW.id;
+    ELSE
+        the_case := NEW.case_id;
+    END IF;
     SELECT c.status, c.clock_at, EXISTS (
         SELECT FROM procedures_workitem i WHERE i.case_id = c.id AND i.done_at IS NULL) AS held
-    INTO found FROM procedures_case c WHERE c.id = the_case;
+    INTO the_state FROM procedures_case c WHERE c.id = the_case;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    IF found.status = 'open' AND NOT found.held AND found.clock_at IS NULL THEN
+    IF the_state.status = 'open' AND NOT the_state.held AND the_state.clock_at IS NULL THEN
         RAISE EXCEPTION 'open case % has neither owner nor clock', the_case
             USING ERRCODE = 'check_violation';
     END IF;
-    IF found.status = 'closed' AND found.held THEN
+    IF the_state.status = 'closed' AND the_state.held THEN
         RAISE EXCEPTION 'closed case % still has an owner', the_case
             USING ERRCODE = 'check_violation';
     END IF;

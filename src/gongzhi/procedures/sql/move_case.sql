@@ -12,6 +12,9 @@ WITH moved AS (
 ), closed AS (
     UPDATE procedures_workitem i SET done_at = %(now)s, done_by = %(account)s
     FROM moved WHERE i.case_id = moved.id AND i.done_at IS NULL
+), unanswered AS (
+    UPDATE procedures_pause p SET approved = false, ruled_at = %(now)s
+    FROM moved WHERE p.case_id = moved.id AND p.approved IS NULL
 ), written AS (
     INSERT INTO procedures_entry (case_id, stage, visit, move, data, account, at)
     SELECT moved.id, %(from_stage)s, %(from_visit)s, %(move)s, %(data)s::jsonb, %(account)s, %(now)s
@@ -22,9 +25,13 @@ WITH moved AS (
     SELECT moved.id, %(stage)s, %(visit)s, i.part, i.owner, i.pool, %(now)s, %(due_at)s
     FROM moved, unnest(%(parts)s::text[], %(owners)s::text[], %(pools)s::boolean[])
         AS i (part, owner, pool)
+    RETURNING id, part, owner, pool
 ), parties AS (
     INSERT INTO procedures_caseparty (case_id, organisation)
     SELECT moved.id, o FROM moved, unnest(%(parties)s::bigint[]) AS o
     ON CONFLICT DO NOTHING
 )
-SELECT moved.revision, (SELECT id FROM written) AS entry FROM moved
+SELECT moved.revision, (SELECT id FROM written) AS entry,
+    (SELECT coalesce(json_agg(json_build_array(id, part, owner, pool) ORDER BY id), '[]')
+        FROM items)::text AS held
+FROM moved

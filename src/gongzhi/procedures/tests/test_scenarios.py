@@ -1,0 +1,114 @@
+"""Every scenario of every shipped procedure, played on the real engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gongzhi.kernel import clock
+from gongzhi.kernel.actor import SYSTEM
+from gongzhi.kernel.errors import GongzhiError
+from gongzhi.procedures import actions, queries
+from gongzhi.procedures.choices import GUARDS
+from gongzhi.procedures.definition import Scenario, Span, Step
+from gongzhi.procedures.definition.directory import check_directory
+from gongzhi.procedures.definition.scenarios import play, steps_to
+from gongzhi.procedures.definition.vocabulary import read_vocabulary
+from gongzhi.procedures.tests.support import (
+    BASE,
+    GRID,
+    MOMENT,
+    World,
+    days,
+    filled,
+    make,
+    mover,
+    open_matter,
+)
+
+REPORT = check_directory(BASE, read_vocabulary(guards=GUARDS))
+TOLD = [
+    pytest.param(definition.key, scenario, id=f"{definition.key}: {scenario.name}")
+    for definition in REPORT.definitions for scenario in definition.scenarios
+    if not scenario.given
+]
+
+
+class Engine:
+    """Plays steps on real cases, as whoever may make them."""
+
+    def __init__(self, world: World, procedure: str) -> None:
+        self.world = world
+        self.procedure = procedure
+        self.version = queries.current_version(procedure, GRID)
+        self.definition = queries.definition_of(self.version)
+        self.moment = MOMENT
+        self.case = 0
+
+    def begin(self, stage: str) -> None:
+        with clock.travel_to(self.moment):
+            self.case = open_matter(procedure=self.procedure, subject=self.definition.subject)
+            for step in steps_to(self.definition, stage) or ():
+                self._go(step)
+
+    def refusal(self, step: Step) -> str:
+        from django.db.transaction import atomic, set_rollback
+
+        with atomic():
+            try:
+                self.move(step)
+            except GongzhiError as error:
+                return str(error)
+            finally:
+                set_rollback(True)
+        return ""
+
+    def move(self, step: Step) -> None:
+        with clock.travel_to(self.moment):
+            self._go(step)
+
+    def _go(self, step: Step) -> None:
+        state = queries.case_state(self.case)
+        found = self.definition.move(state.stage, step.move)
+        if found is not None and state.is_open:
+            for kind, count in found.evidence.items():
+                for number in range(count):
+                    self._show(kind, str(number))
+        if step.data:
+            actions.move_case(
+                actor=self._mover(step), case=self.case, move=step.move, data=dict(step.data)
+            )
+        elif found is not None and found.kind == "clock":
+            actions.move_case(
+                actor=SYSTEM, case=self.case, move=found.key,
+                data=filled(self.world, state, found.key),
+            )
+        else:
+            make(self.world, self.case, step.move)
+
+    def _mover(self, step: Step) -> Any:
+        return mover(self.world, queries.case_state(self.case), step.move)
+
+    def _show(self, kind: str, reference: str) -> None:
+        actions.add_evidence(actor=SYSTEM, case=self.case, kind=kind, reference=reference)
+
+    def wait(self, span: Span) -> None:
+        self.moment += days(span.amount) if span.unit == "days" else days(span.amount * 2)
+        with clock.travel_to(self.moment):
+            actions.fire_timers(actor=SYSTEM)
+
+    def place(self) -> str:
+        state = queries.case_state(self.case)
+        return state.stage if state.is_open else state.outcome
+
+
+@pytest.mark.parametrize(("procedure", "scenario"), TOLD)
+def test_scenario(world: World, procedure: str, scenario: Scenario) -> None:
+    engine = Engine(world, procedure)
+    assert play(scenario, engine, engine.definition) == []
+
+
+def test_the_shipped_procedures_have_no_fault() -> None:
+    assert REPORT.problems == ()
+    assert len(TOLD) > 20
