@@ -83,10 +83,17 @@ def take_in(chosen: argparse.Namespace) -> int:
 def give_out(chosen: argparse.Namespace) -> int:
     """Export the areas below a prefix; the file's ending chooses the format."""
     ready.set_up()
-    from gongzhi.areas.queries import export_areas
+    from gongzhi.areas import queries
+    from gongzhi.areas.tables import WRITERS
     from gongzhi.kernel.actor import SYSTEM
 
-    content = export_areas(SYSTEM, chosen.prefix, chosen.file.suffix.lstrip(".").lower())
+    form = chosen.file.suffix.lstrip(".").lower()
+    if form not in WRITERS:
+        raise ready.NotReady(
+            f"{chosen.file}: 没有这种格式，请用 .{' .'.join(WRITERS)} / unknown format, use one of these"
+        )
+    prefix = chosen.prefix or queries.district().code
+    content = WRITERS[form][0](queries.records(SYSTEM, prefix))
     chosen.file.write_bytes(content)
     print(f"{chosen.file}: {len(content)} bytes")
     return 0

@@ -128,9 +128,10 @@ def load_folder(chosen: argparse.Namespace) -> int:
 
 
 def load(folder: Path, *, dry_run: bool) -> list[str]:
-    """Load roles and kinds, areas and procedures of *folder*; returns what changed, in words."""
+    """Load roles, areas, categories and procedures of *folder*; returns what changed, in words."""
     from gongzhi.areas.actions import load_district_areas
     from gongzhi.kernel.actor import SYSTEM
+    from gongzhi.matters.actions import load_categories
     from gongzhi.organisations.actions import load_district_definitions
     from gongzhi.procedures.actions import load_procedures
 
@@ -142,6 +143,8 @@ def load(folder: Path, *, dry_run: bool) -> list[str]:
                 said += [f"{name} {word} {key}" for key in keys]
     with Progress(f"区域 / areas of {folder.name}"):
         said += load_district_areas(actor=SYSTEM, directory=folder, dry_run=dry_run).lines
+    with Progress("事项分类 / categories of matters"):
+        said += load_categories(actor=SYSTEM, folders=_folders(folder), dry_run=dry_run)
     with Progress("程序 / procedures"):
         published = load_procedures(actor=SYSTEM, directory=folder, dry_run=dry_run)
         said += [f"{one.name} 第 {one.number} 版" for one in published if one.new]
