@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": gettext_lazy("手机号、用户名或密码不对，请核对后再试"),
-        "incorrect_code": gettext_lazy("口令不对或已过期，请输入手机上现在显示的 6 位数字"),
+        "rate_limited": gettext_lazy("尝试次数过多，请 5 分钟后再试"),
         "too_many_login_attempts": gettext_lazy("尝试次数过多，请 5 分钟后再试"),
     }
 
@@ -69,12 +69,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in under a fresh session key; keep no login text, which may be a phone."""
         super().login(request, user)
-        for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
+        records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+        for record in records:
             record.pop("username", None)
-        request.session["second_factor"] = any(
-            record.get("method") == "mfa"
-            for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
-        )
+            # For its first minutes a sign-in counts as the confirmation that allauth asks for.
+            record["reauthenticated"] = True
+        request.session["second_factor"] = any(r.get("method") == "mfa" for r in records)
         actions.record_sign_in(actor=SYSTEM, account=user.pk, signed_in=True)
 
     def set_password(self, user: Account, password: str) -> None:
@@ -87,6 +87,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Second factors: secrets are sealed, and staff cannot do without."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("口令不对或已过期，请输入手机上现在显示的 6 位数字"),
+        "cannot_delete_authenticator": gettext_lazy("工作人员不能取消动态口令"),
+    }
 
     def encrypt(self, text: str) -> str:
         """Seal a secret for the database."""

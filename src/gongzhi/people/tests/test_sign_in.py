@@ -203,6 +203,7 @@ def _code(secret: str) -> str:
 
 def _set_up(client: Client) -> str:
     page = client.get(reverse("mfa_activate_totp"))
+    assert page.status_code == 200, page["Location"]
     secret = page.context["form"].secret
     done = client.post(reverse("mfa_activate_totp"), {"code": _code(secret)})
     assert done.status_code == 302
