@@ -122,7 +122,9 @@ class _Painter:
         self.public = public
         self.outcome = definition.outcomes.get(current or "")
         self.now = END if self.outcome else current if current in definition.stages else None
-        self.visited = [key for key in visited if key in definition.stages]
+        # Every case began at the start, even one that the system passed on at once.
+        begun = [] if self.now is None or definition.start in visited else [definition.start]
+        self.visited = [key for key in (*begun, *visited) if key in definition.stages]
         far = list(layout.back) + _long_ways(definition, layout)
         self.headroom = 34 if far else 0
 

@@ -55,6 +55,14 @@ def test_a_case_that_goes_back_is_shown_where_it_is() -> None:
     ]
 
 
+def test_a_case_that_was_passed_on_at_once_still_began_at_the_start() -> None:
+    drawn = drawing(SIX_STEPS, "confirm", ["confirm"])
+    assert [(node.key, node.state) for node in drawn.steps[:2]] == [
+        ("collect", "done"),
+        ("confirm", "now"),
+    ]
+
+
 def test_a_closed_case_shows_its_outcome() -> None:
     drawn = drawing(SIX_STEPS, "declined", ["collect", "confirm"])
     assert [node.name for node in drawn.steps] == ["收集议题", "确定议题", "未列入"]
