@@ -90,7 +90,8 @@ def give_out(chosen: argparse.Namespace) -> int:
     form = chosen.file.suffix.lstrip(".").lower()
     if form not in WRITERS:
         raise ready.NotReady(
-            f"{chosen.file}: 没有这种格式，请用 .{' .'.join(WRITERS)} / unknown format, use one of these"
+            f"{chosen.file}: 没有这种格式，请用 .{' .'.join(WRITERS)}\n"
+            "unknown format, use one of these"
         )
     prefix = chosen.prefix or queries.district().code
     content = WRITERS[form][0](queries.records(SYSTEM, prefix))

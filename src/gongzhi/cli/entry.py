@@ -49,8 +49,9 @@ def _explain(error: BaseException) -> str:
         return (
             "磁盘已满：请腾出至少 1 GB 再试 / the disk is full: free at least 1 GB, then try again"
         )
-    if isinstance(error, GongzhiError) and error.mend:
-        return f"{error}\n{error.mend}"
+    if isinstance(error, GongzhiError) and len(error.problems) > 1:
+        listed = [f"{one.field}: {one.message}（{one.mend}）" for one in error.problems]
+        return "\n".join([str(error), *listed])
     return str(error)
 
 

@@ -18,3 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         if find_spec(f"gongzhi.{app}.urls")
     ],
 ]
+
+handler400 = "gongzhi.config.errors.bad_request"
+handler403 = "gongzhi.config.errors.forbidden"
+handler404 = "gongzhi.config.errors.not_found"
+handler500 = "gongzhi.config.errors.server_error"

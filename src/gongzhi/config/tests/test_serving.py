@@ -53,3 +53,32 @@ def test_a_logged_request_names_the_route_and_never_the_path(
     assert said
     assert said[0]["route"] == "help/"
     assert "very-secret" not in repr(said)
+
+
+@pytest.mark.django_db
+def test_an_unknown_operation_is_a_problem_in_json(client: Client) -> None:
+    answer = client.get("/api/v1/no-such-operation", headers={"x-request-id": "caller-12345"})
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "caller-12345" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/health", "text/html"), ("/api/v1/x", "application/problem+json")]
+)
+def test_a_failure_of_ours_says_its_id_and_nothing_else(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str, kind: str
+) -> None:
+    """The view is replaced by one that fails; all middleware and handlers are the real ones."""
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("django.core.handlers.base.BaseHandler.resolve_request", fail)
+    client.raise_request_exception = False
+    answer = client.get(path, headers={"x-request-id": "caller-12345"})
+    assert answer.status_code == 500
+    assert answer["Content-Type"].startswith(kind)
+    assert b"caller-12345" in answer.content
+    assert b"secret detail" not in answer.content
