@@ -94,7 +94,11 @@ async def _burst(
 
 
 def burst(
-    port: int, make: Callable[[int], bytes], *, count: int, connections: int = 16,
+    port: int,
+    make: Callable[[int], bytes],
+    *,
+    count: int,
+    connections: int = 16,
     seconds: float = 30.0,
 ) -> Outcome:
     """Send at most *count* requests within *seconds* over *connections*; `make(n)` is the n-th."""

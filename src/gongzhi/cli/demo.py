@@ -171,7 +171,7 @@ class _Builder:
                 area=grid,
                 lon=point[0] if point else None,
                 lat=point[1] if point else None,
-                place=matter["place"],
+                place_text=matter["place"],
                 channel="web",
                 name=self.invented_name(),
                 phone=f"1990000{self.dice.randrange(10_000):04d}",
