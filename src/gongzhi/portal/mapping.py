@@ -85,9 +85,13 @@ def map_view(actor: Actor, area: AreaInfo) -> MapView:
         level_name=shown[0].level_name,
         total=sum(found["open"] for found in counted.values()),
         late=sum(found["late"] for found in counted.values()),
-        shapes=f"{address_of('areas:shapes')}?within={area.code}&level={level}",
-        points=f"{address_of('matters:points')}?area={area.code}",
+        shapes=_with(address_of("areas:shapes"), f"within={area.code}&level={level}"),
+        points=_with(address_of("matters:points"), f"area={area.code}"),
     )
+
+
+def _with(address: str, query: str) -> str:
+    return f"{address}?{query}" if address else ""
 
 
 def _address(area: AreaInfo) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from gongzhi.areas import queries as areas
 from gongzhi.kernel.access import actor_of
 from gongzhi.kernel.actor import ANONYMOUS, Actor
-from gongzhi.kernel.errors import NotFound
 from gongzhi.organisations import queries as organisations
 from gongzhi.portal import choices
 from gongzhi.portal.memory import remembered
@@ -28,6 +27,15 @@ class MenuLink:
     primary: bool
     here: bool
     count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeLink:
+    """One door of the residents' home."""
+
+    url: str
+    label: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +122,10 @@ def _link(entry: choices.MenuEntry, url: str, path: str, count: int | None) -> M
     return MenuLink(url, str(entry.label), entry.icon, entry.primary, inside, count or None)
 
 
-def home_entries() -> list[MenuLink]:
+def home_entries() -> list[HomeLink]:
     """Return what residents can do now: only what is mounted."""
     return [
-        MenuLink(url, str(entry.label), str(entry.note), True, False)
+        HomeLink(url, str(entry.label), str(entry.note))
         for entry in choices.HOME
         if (url := address_of(entry.url_name))
     ]
@@ -152,21 +160,3 @@ def place_at(longitude: float, latitude: float) -> tuple[str, str] | None:
     """Return (code, path in words) of the smallest area that holds a point, None outside."""
     code = areas.locate(longitude, latitude)
     return (code, areas.path_name(code)) if code else None
-
-
-def centre() -> areas.DistrictInfo | None:
-    """Return the district whose map opens first, None before any is loaded."""
-    found = areas.districts()
-    return found[0] if found else None
-
-
-def scope_of(actor: Actor, power: str) -> list[areas.AreaInfo]:
-    """Return the areas at which the actor holds *power*, as records with names."""
-    wanted = actor.areas_for(power)
-    if actor.is_system:
-        try:
-            return [areas.district()]
-        except NotFound:
-            return []
-    found = areas.get_areas(wanted)
-    return [found[code] for code in wanted if code in found]
