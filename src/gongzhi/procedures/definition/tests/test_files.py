@@ -1,6 +1,7 @@
 """The procedure files of the house and of the five districts: they check, and keep their rules."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -188,3 +189,15 @@ def test_a_variant_keeps_every_move_of_the_base_under_its_id() -> None:
     assert {(move.source, move.key) for move in wuda.moves} == base_keys
     assert reachable(wuda) == reachable(MATTER)
     assert wuda.digest != MATTER.digest
+
+
+def test_the_variant_shown_in_the_how_to_works(tmp_path: Path) -> None:
+    page = (BASE.parents[3] / "docs" / "how-to" / "procedure-language.md").read_text("utf-8")
+    (tmp_path / "procedures").mkdir()
+    block = page.split("```yaml")[-1].split("```")[0]
+    (tmp_path / "procedures" / "matter.yaml").write_text(block, encoding="utf-8")
+    found = check_directory(tmp_path, read_vocabulary(guards=GUARDS, effects=EFFECTS))
+    assert found, found.lines()
+    matter = next(one for one in found.definitions if one.key == "matter")
+    assert matter.move("grid", "on_the_spot")
+    assert not matter.move("feedback", "call_partly")
