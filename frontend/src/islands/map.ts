@@ -14,6 +14,8 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { writePlace, type Place } from "./place";
 
 const COLOURS = { late: "#b3261e", soon: "#945708", open: "#1d5fbf", waiting: "#55616a" };
+// With more outlines than this, names would cover the map until one comes closer.
+const FEW = 60;
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 const STYLE: StyleSpecification = {
@@ -29,7 +31,14 @@ const STYLE: StyleSpecification = {
       type: "fill",
       source: "shapes",
       paint: {
-        "fill-color": ["case", ["boolean", ["feature-state", "chosen"], false], "#cfe0f7", ["boolean", ["feature-state", "hover"], false], "#d8e8de", "#e3ebe6"],
+        "fill-color": [
+          "case",
+          ["boolean", ["feature-state", "chosen"], false], "#cfe0f7",
+          ["boolean", ["feature-state", "hover"], false], "#d3e3d9",
+          ["==", ["feature-state", "tone"], "late"], "#f5d9d6",
+          ["==", ["feature-state", "tone"], "open"], "#e4ecf7",
+          "#e3ebe6",
+        ],
       },
     },
     {
@@ -137,6 +146,8 @@ class DistrictMap {
     const [outlines, dots] = await Promise.all([read(shapes), read(points), this.view.loaded() ? null : this.view.once("load")]);
     (this.view.getSource("shapes") as GeoJSONSource).setData(outlines);
     (this.view.getSource("points") as GeoJSONSource).setData(dots);
+    if (outlines.features.length <= FEW) this.view.setLayerZoomRange("names", 0, 24);
+    this.tint();
     const near = highlight ? outlines.features.filter((f) => f.properties?.["code"] === highlight) : [];
     const bounds = boundsOf(near.length ? near : outlines.features.length ? outlines.features : dots.features);
     if (bounds) this.view.fitBounds(bounds, { padding: near.length ? 48 : 20, animate: false, maxZoom: 16.5 });
@@ -146,6 +157,15 @@ class DistrictMap {
     this.box.dataset["ready"] = "1";
     // The whole frame was empty until now; whoever waits may look.
     this.view.once("idle", () => (this.box.dataset["drawn"] = "1"));
+  }
+
+  /** Colour the outlines by what the list beside the map says of them. */
+  private tint(): void {
+    for (const row of document.querySelectorAll<HTMLElement>("[data-map-code]")) {
+      const { mapCode, late, open } = row.dataset;
+      const tone = Number(late) > 0 ? "late" : Number(open) > 0 ? "open" : "";
+      if (mapCode && tone) this.view.setFeatureState({ source: "shapes", id: mapCode }, { tone });
+    }
   }
 
   private startingPlace(): void {
@@ -220,6 +240,9 @@ class DistrictMap {
     this.choose(code);
     this.say(String(shape?.properties["name"] ?? ""));
     this.box.dispatchEvent(new CustomEvent("gongzhi:grid", { bubbles: true, detail: { code } }));
+    const row = code ? document.querySelector<HTMLElement>(`[data-map-code="${CSS.escape(code)}"]`) : null;
+    row?.scrollIntoView({ block: "nearest" });
+    row?.querySelector<HTMLElement>("a")?.focus();
   }
 
   /** Take a point of the map for the report, and say in which grid it lies. */
