@@ -11,8 +11,8 @@ class MattersConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
-        """Let procedures carry matters, and facts reach their handlers."""
-        from gongzhi.matters import handlers  # noqa: F401  # registers on import
+        """Let procedures carry matters, and know the effect that their files may name."""
+        from gongzhi.matters.actions import verdicts  # noqa: F401  # registers on import
         from gongzhi.matters.choices import HANDLE, SEE, SUBJECT
         from gongzhi.procedures.choices import Subject, register_subject
 

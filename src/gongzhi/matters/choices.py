@@ -1,4 +1,4 @@
-"""Fixed words and sizes of matters."""
+"""Closed lists of matters: channels, verdicts, limits, and the names that procedure files share."""
 
 from __future__ import annotations
 
@@ -13,31 +13,56 @@ SEE: Final = "matters.see"
 HANDLE: Final = "matters.handle"
 REPORT: Final = "matters.report"
 EXPORT: Final = "matters.export"
-REVEAL: Final = "people.reveal"
-
-LONGEST_WORDS: Final = 2000
-LONGEST_PLACE: Final = 200
-LONGEST_NAME: Final = 40
-MOST_PHOTOS: Final = 9
-LARGEST_PHOTO: Final = 12 * 1024 * 1024  # bytes
-MOST_PIXELS: Final = 50_000_000
-LONGEST_SIDE: Final = 1600  # pixels
-THUMBNAIL: Final = (264, 192)  # pixels
-EXPORT_ROWS: Final = 50_000
+# The reporter's moves by secret link, by the answer to "solved?".
+VERDICT_MOVES: Final = {True: "verdict_solved", False: "verdict_unsolved"}
 
 
 class Channel(models.TextChoices):
-    """How a matter came in."""
+    """By which way a matter came in."""
 
     WEB = "web", _("居民网页")
     PHONE = "phone", _("电话")
     WINDOW = "window", _("窗口")
     VISIT = "visit", _("入户走访")
+    PATROL = "patrol", _("网格巡查")
     HOTLINE = "hotline", _("12345热线")
     API = "api", _("系统对接")
 
 
-STATES: Final = {
-    "open": _("办理中"), "late": _("已超期"), "soon": _("临近期限"), "waiting": _("已暂停计时"),
-    "closed": _("已办结"),
-}
+class Satisfaction(models.TextChoices):
+    """How satisfied a reporter is; the keys are those of the procedure's field."""
+
+    VERY_SATISFIED = "very_satisfied", _("非常满意")
+    SATISFIED = "satisfied", _("满意")
+    FAIRLY = "fairly", _("基本满意")
+    DISSATISFIED = "dissatisfied", _("不满意")
+    VERY_DISSATISFIED = "very_dissatisfied", _("非常不满意")
+
+
+class Solved(models.TextChoices):
+    """Whether the reporter holds the matter to be solved."""
+
+    SOLVED = "solved", _("解决了")
+    PARTLY = "partly", _("部分解决")
+    UNSOLVED = "unsolved", _("没解决")
+
+
+class Origin(models.TextChoices):
+    """Who brought a photo."""
+
+    REPORTER = "reporter", _("反映人")
+    STAFF = "staff", _("办理人员")
+
+
+LONGEST_WORDS: Final = 2000  # characters
+LONGEST_PLACE: Final = 200
+LONGEST_NAME: Final = 40
+LONGEST_TITLE: Final = 60
+LONGEST_VERDICT: Final = 1000
+LARGEST_EXPORT: Final = 50_000  # rows
+
+MOST_PHOTOS: Final = 9  # on one matter from its reporter; the same again from each stage
+LARGEST_PHOTO: Final = 12 * 1024 * 1024  # bytes as uploaded
+MOST_PIXELS: Final = 50_000_000
+LONGEST_SIDE: Final = 1600  # pixels as kept
+THUMBNAIL_SIDE: Final = 264

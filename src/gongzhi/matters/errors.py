@@ -1,8 +1,6 @@
-"""What can be wrong with a matter."""
+"""What can be refused about matters, each with its code and mend."""
 
 from __future__ import annotations
-
-from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,33 +10,67 @@ from gongzhi.kernel.errors import Conflict, InvalidInput, NotFound
 class MatterUnknown(NotFound):
     """There is no such matter, or the actor may not know of it."""
 
-    code: ClassVar[str] = "matter-unknown"
+    code = "matter-unknown"
     title = _("没有这件事项，或您看不到它")
 
 
 class SecretWrong(NotFound):
-    """Reference and secret do not belong together."""
+    """The reference and the secret do not belong together."""
 
-    code: ClassVar[str] = "secret-wrong"
+    code = "secret-wrong"
     title = _("没有找到，请核对编号和查询链接")
+
+
+class MatterInvalid(InvalidInput):
+    """What was reported cannot be taken as it is."""
+
+    code = "matter-invalid"
+
+
+class PlaceUnknown(InvalidInput):
+    """A point or a code lies outside what this installation serves, or is too coarse."""
+
+    code = "place-unknown"
+    title = _("地点不在本区范围内")
+
+
+class PlaceFixed(Conflict):
+    """Whoever holds the matter now does not reach the new place."""
+
+    code = "place-fixed"
+    title = _("现在办理的单位管不到新的地点")
+
+
+class CategoryUnknown(InvalidInput):
+    """No category of the table in force has this code."""
+
+    code = "category-unknown"
+    title = _("没有这个类别")
+
+
+class CategoriesUnreadable(InvalidInput):
+    """The category table has rows that cannot be taken; nothing was written."""
+
+    code = "categories-unreadable"
+    title = _("类别表中有不能用的行，未写入任何内容")
 
 
 class PhotoRefused(InvalidInput):
     """A file is no picture that can be taken."""
 
-    code: ClassVar[str] = "photo-refused"
+    code = "photo-refused"
     title = _("照片不能用")
 
 
-class PlaceOutside(InvalidInput):
-    """A point or a code lies outside what this installation serves."""
+class TooManyPhotos(Conflict):
+    """The matter has as many photos as it may have."""
 
-    code: ClassVar[str] = "place-outside"
-    title = _("地点不在本区范围内")
+    code = "too-many-photos"
+    title = _("照片已达上限")
 
 
-class AlreadyJudged(Conflict):
-    """The matter does not wait for a verdict."""
+class VerdictNotDue(Conflict):
+    """The matter does not wait for its reporter's verdict."""
 
-    code: ClassVar[str] = "not-waiting-for-verdict"
+    code = "verdict-not-due"
     title = _("这件事项现在不等评价")

@@ -1,4 +1,4 @@
-"""What happens to matters, in the past tense: ids, codes and states only."""
+"""What happens to matters, in the past tense; words, names and places stay in their records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gongzhi.kernel.action import Fact
 
 @dataclass(frozen=True, slots=True)
 class MatterReported(Fact):
-    """Somebody reported a matter."""
+    """Somebody reported a matter; `located` says whether its place came from a point."""
 
     kind: ClassVar[str] = "matters.reported"
     matter: int
@@ -18,11 +18,12 @@ class MatterReported(Fact):
     channel: str
     anonymous: bool
     located: bool
+    photos: int
 
 
 @dataclass(frozen=True, slots=True)
 class MatterLocated(Fact):
-    """A person found out where a matter lies."""
+    """The place of a matter was set or corrected."""
 
     kind: ClassVar[str] = "matters.located"
     matter: int
@@ -31,37 +32,57 @@ class MatterLocated(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoAdded(Fact):
-    """A photo was put to a matter."""
+class MatterClassified(Fact):
+    """The category of a matter was set or corrected."""
 
-    kind: ClassVar[str] = "matters.photo_added"
+    kind: ClassVar[str] = "matters.classified"
     matter: int
-    photo: int
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictGiven(Fact):
-    """The reporter judged what was done."""
+    """The reporter said whether it is solved, and how satisfied he is."""
 
     kind: ClassVar[str] = "matters.verdict_given"
     matter: int
-    solved: bool
+    solved: str
     satisfaction: str
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoAttached(Fact):
+    """A photo was added to a matter."""
+
+    kind: ClassVar[str] = "matters.photo_attached"
+    matter: int
+    photo: int
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReporterRevealed(Fact):
-    """Somebody looked at who reported; the reason lies in the reveal."""
+    """Somebody looked at who reported a matter; the words of the reason stay in the record."""
 
     kind: ClassVar[str] = "matters.reporter_revealed"
     matter: int
     reveal: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterErased(Fact):
+    """Who reported a matter was erased when its time was over."""
+
+    kind: ClassVar[str] = "matters.reporter_erased"
+    matter: int
 
 
 @dataclass(frozen=True, slots=True)
 class CategoriesLoaded(Fact):
-    """An edition of the table of categories came into force."""
+    """A new version of the category table came into force."""
 
     kind: ClassVar[str] = "matters.categories_loaded"
-    edition: int
-    lines: int
+    number: int
+    categories: int

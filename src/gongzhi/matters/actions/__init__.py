@@ -1,12 +1,7 @@
-"""Every write to matters: report, locate, classify, photos, verdict, reveal, category table."""
+"""Every write to matters: report, move, locate, classify, photos, verdict, reveal, categories."""
 
 from gongzhi.matters.actions.categories import Loaded, load_categories
-from gongzhi.matters.actions.moving import (
-    classify_matter,
-    give_verdict,
-    locate_matter,
-    move_matter,
-)
+from gongzhi.matters.actions.moving import classify_matter, locate_matter, move_matter
 from gongzhi.matters.actions.photos import attach_photo
 from gongzhi.matters.actions.reporters import (
     erase_expired_reporters,
@@ -14,6 +9,7 @@ from gongzhi.matters.actions.reporters import (
     set_reporter_term,
 )
 from gongzhi.matters.actions.reporting import NewMatter, Reported, report_matter
+from gongzhi.matters.actions.verdicts import give_verdict
 
 __all__ = [
     "Loaded",

@@ -5,6 +5,7 @@ from gongzhi.matters.queries.categories import (
     CategoryInfo,
     category_book,
     category_name,
+    suggest,
 )
 from gongzhi.matters.queries.detail import (
     MatterDetail,
@@ -57,5 +58,6 @@ __all__ = [
     "public_status",
     "public_view",
     "recent_public",
+    "suggest",
     "visible_to",
 ]

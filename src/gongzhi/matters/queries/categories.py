@@ -11,14 +11,19 @@ from gongzhi.matters.models import Category, CategoryTable
 
 @dataclass(frozen=True, slots=True)
 class CategoryInfo:
-    """One category; `level` is 1, 2 or 3, `parent` the code above or ''."""
+    """One category; `level` is 1, 2 or 3, `parent` the code above or ''.
+
+    `hint` holds words that residents use, by which `suggest` finds it.
+    """
 
     code: str
     parent: str
     level: int
     zh: str
     en: str
-    hint: str
+    organisation_kind: str = ""
+    basis: str = ""
+    hint: str = ""
 
     @property
     def name(self) -> str:
@@ -62,7 +67,8 @@ def _read(number: int) -> CategoryBook:
     for one in Category.objects.order_by("table", "position"):
         into = current if one.table_id == number else former
         into[one.code] = CategoryInfo(
-            one.code, one.parent, one.level, one.name, one.name_en, one.hint
+            one.code, one.parent, one.level, one.name, one.name_en, one.organisation_kind,
+            one.basis, one.hint,
         )
     return CategoryBook(number, current, former)
 
@@ -85,3 +91,13 @@ def category_book(number: int | None = None) -> CategoryBook:
 def category_name(code: str) -> str:
     """Return the name of one category in the reader's language; '' for ''."""
     return category_book().name(code) if code else ""
+
+
+def suggest(words: str) -> str:
+    """Return the category whose hint's words occur most often in *words*, or ''."""
+    hits = {
+        one.code: sum(word in words for word in one.hint.split())
+        for one in category_book().categories.values()
+    }
+    best = max(hits, key=lambda code: hits[code], default="")
+    return best if hits.get(best) else ""

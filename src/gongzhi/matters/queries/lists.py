@@ -167,7 +167,7 @@ def _holding(text: str) -> Q:
     )
 
 
-_COLUMNS = (
+COLUMNS = (
     "id", "reference", "area", "version_id", "stage", "status", "outcome", "outcome_kind",
     "due_at", "yellow_at", "red_at", "paused_at", "closed_at", "revision", "matter__title",
     "matter__category", "matter__channel", "matter__reported_at", "matter__solved",
@@ -189,7 +189,7 @@ def list_matters(
         if not isinstance(last, int) or isinstance(last, bool):
             raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
         found = found.filter(id__lt=last)
-    rows = list(found.values(*_COLUMNS)[: size + 1])
+    rows = list(found.values(*COLUMNS)[: size + 1])
     more = paging.encode(rows[size - 1]["id"]) if len(rows) > size else None
     return paging.Page(tuple(as_rows(rows[:size])), more)
 
@@ -250,7 +250,7 @@ def points_geojson(actor: Actor, filters: Filters | None = None) -> bytes:
     """
     filters = filters or Filters(status="open")
     found = narrowed(actor, filters).filter(matter__lon__isnull=False).order_by("-id")
-    rows = found.values(*_COLUMNS, "matter__lon", "matter__lat")[:MOST_POINTS]
+    rows = found.values(*COLUMNS, "matter__lon", "matter__lat")[:MOST_POINTS]
     book, now = category_book(), clock.now()
     features = [
         {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gongzhi.areas.queries import path_name, path_names
-from gongzhi.kernel import clock
+from gongzhi.kernel import clock, crypto
 from gongzhi.kernel.actor import REPORTER, SYSTEM
 from gongzhi.matters.choices import SUBJECT
 from gongzhi.matters.errors import MatterUnknown, SecretWrong
@@ -68,6 +70,17 @@ class PublicRow:
     stage: str
     outcome_kind: str
     at: datetime
+
+
+def fresh_secret() -> str:
+    """Return a new secret of 256 bits for a link."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_for(submit_key: str) -> str:
+    """Return the secret that belongs to a submission: pressing twice gives the same link."""
+    raw = crypto.blind_index(submit_key, "matters.secret")
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def secret_hash(secret: str) -> bytes:

@@ -13,12 +13,13 @@ from gongzhi.procedures.actions.publishing import (
     plan_procedures,
     publish_procedure,
 )
+from gongzhi.procedures.actions.relocating import relocate_case
 from gongzhi.procedures.actions.timers import fire_timers, wake_next
 
 __all__ = [
     "BulkResult", "Opened", "Opening", "Planned", "add_evidence", "ask_pause", "assign_item",
     "bulk_move", "cancel_case", "check_procedures", "claim_item", "fire_timers",
     "load_procedures", "move_case", "object_to_dispatch", "open_case", "plan_procedures",
-    "publish_procedure", "release_item", "reopen_case", "resume_case", "rule_objection",
-    "rule_pause", "wake_next",
+    "publish_procedure", "release_item", "relocate_case", "reopen_case", "resume_case",
+    "rule_objection", "rule_pause", "wake_next",
 ]

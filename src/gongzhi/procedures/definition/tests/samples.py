@@ -13,7 +13,7 @@ VOCABULARY = Vocabulary(
     },
     organisation_kinds=frozenset({"department", "property_company"}),
     guards=frozenset({"can_be_deliberated", "open_objections"}),
-    effects=frozenset({"tell_reporter"}),
+    effects=frozenset({"tell_reporter", "record_verdict"}),
     evidence={
         "minutes": "会议记录",
         "vote": "表决",

@@ -1,0 +1,79 @@
+"""Adds photos to matters: by staff who handle one, or by its reporter with the secret."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from gongzhi.kernel import clock
+from gongzhi.kernel.action import action, emit
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.policy import require
+from gongzhi.matters import pictures, policies
+from gongzhi.matters.choices import MOST_PHOTOS, Origin
+from gongzhi.matters.errors import TooManyPhotos
+from gongzhi.matters.facts import PhotoAttached
+from gongzhi.matters.models import Matter, Photo
+from gongzhi.matters.queries.detail import case_and_matter
+from gongzhi.matters.queries.photos import PhotoInfo, path_of
+from gongzhi.matters.queries.public import matter_with_secret
+from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.errors import CaseClosed
+
+
+@action
+def attach_photo(
+    *, actor: Actor, reference: str, content: bytes, secret: str = ""
+) -> PhotoInfo:
+    """Add a photo to an open matter and return it; the same picture again gives the first.
+
+    With *secret* the reporter adds it, else staff who see and handle the matter. Raises
+    `PhotoRefused`, `TooManyPhotos`, `MatterUnknown`, `SecretWrong`, `NotAllowed`, `CaseClosed`.
+    """
+    if secret:
+        matter = matter_with_secret(reference, secret)
+        case, origin = procedures.state_of(matter.case), Origin.REPORTER
+    else:
+        case, matter = case_and_matter(actor, reference)
+        require(policies.can_attach(actor))
+        origin = Origin.STAFF
+    if not case.is_open:
+        raise CaseClosed()
+    picture = pictures.read_picture(content)
+    Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    kept = Photo.objects.filter(matter=matter, digest=picture.digest).first()
+    if kept is None:
+        _refuse_too_many(matter, origin, case.stage)
+        kept = keep_photos(matter, [picture], origin=origin, stage=case.stage, by=actor.account)[0]
+        fact = PhotoAttached(matter=matter.pk, photo=kept.pk, origin=origin.value)
+        emit(fact, area=case.area, case=case.id)
+    return PhotoInfo(
+        kept.pk, kept.digest, kept.width, kept.height, kept.origin, kept.stage, kept.at
+    )
+
+
+def _refuse_too_many(matter: Matter, origin: Origin, stage: str) -> None:
+    kept = Photo.objects.filter(matter=matter, origin=origin)
+    if origin == Origin.STAFF:
+        kept = kept.filter(stage=stage)
+    if kept.count() >= MOST_PHOTOS:
+        mend = _("最多 %(n)d 张，请挑选最能说明情况的") % {"n": MOST_PHOTOS}
+        raise TooManyPhotos(field="photo", mend=mend)
+
+
+def keep_photos(
+    matter: Matter, given: Sequence[pictures.Picture], *, origin: Origin, stage: str,
+    by: int | None = None,
+) -> list[Photo]:
+    """Put the bytes away and write the rows, in one statement; equal pictures count once."""
+    unique = {picture.digest: picture for picture in given}
+    for picture in unique.values():
+        pictures.keep(picture, path_of)
+    return Photo.objects.bulk_create(
+        Photo(
+            matter=matter, digest=p.digest, width=p.width, height=p.height, size=len(p.content),
+            origin=origin.value, stage=stage, at=clock.now(), by=by,
+        )
+        for p in unique.values()
+    )

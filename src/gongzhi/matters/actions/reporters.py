@@ -1,0 +1,85 @@
+"""Who reported: shown whole for a recorded reason only, erased when its time is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from gongzhi.kernel import clock, crypto
+from gongzhi.kernel.action import action, emit
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.errors import InvalidInput, NotFound
+from gongzhi.kernel.policy import require
+from gongzhi.matters import policies
+from gongzhi.matters.facts import ReporterErased, ReporterRevealed
+from gongzhi.matters.models import Reporter, ReporterReveal
+from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, case_and_matter
+from gongzhi.matters.retention import reporter_days
+from gongzhi.people.choices import REVEAL_REASONS
+
+_LONGEST_WORDS = 500
+
+
+@action
+def reveal_reporter(
+    *, actor: Actor, reference: str, reason: str, words: str = ""
+) -> dict[str, str]:
+    """Return the reporter's name and phone unmasked, and record who looked and why.
+
+    *reason* is a key of the list of reasons; `other` needs *words*. Raises `NotAllowed`,
+    `MatterUnknown`, `InvalidInput`, and `NotFound` when nobody is on record.
+    """
+    case, matter = case_and_matter(actor, reference)
+    require(policies.can_reveal_reporter(actor, case.area))
+    words = _reason_words(reason, words)
+    reporter = Reporter.objects.filter(matter=matter).first()
+    if reporter is None:
+        raise NotFound(_("这件事项没有留下反映人信息"))
+    reveal = ReporterReveal.objects.create(
+        matter=matter, by=actor.account, reason=reason, words=words, at=clock.now()
+    )
+    fact = ReporterRevealed(matter=matter.pk, reveal=reveal.pk, reason=reason)
+    emit(fact, area=case.area, case=case.id)
+    return {
+        "name": _opened(reporter.name_sealed, NAME_PURPOSE),
+        "phone": _opened(reporter.phone_sealed, PHONE_PURPOSE),
+    }
+
+
+def _opened(sealed: bytes | None, purpose: str) -> str:
+    return crypto.open_sealed(sealed, purpose) if sealed else ""
+
+
+def _reason_words(reason: str, words: str) -> str:
+    if reason not in dict(REVEAL_REASONS):
+        raise InvalidInput(_("没有选择查看理由"), field="reason", mend=_("请从列表中选择"))
+    words = words.strip()
+    if reason == "other" and not words:
+        raise InvalidInput(
+            _("选择“其他”时须写明理由"), field="words", mend=_("请用一句话说明为何需要查看")
+        )
+    if len(words) > _LONGEST_WORDS or "\x00" in words:
+        raise InvalidInput(_("说明太长"), field="words", mend=_("请写在 500 字以内"))
+    return words
+
+
+@action
+def set_reporter_term(*, actor: Actor, case: int, closed: bool) -> None:
+    """Let the time run, or stop it, after which the reporter of a case's matter is erased."""
+    until = clock.today() + timedelta(days=reporter_days()) if closed else None
+    Reporter.objects.filter(matter__case_id=case).update(keep_until=until)
+
+
+@action
+def erase_expired_reporters(*, actor: Actor, limit: int = 1000) -> int:
+    """Erase reporters whose time is over; return how many."""
+    due = list(
+        Reporter.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(keep_until__lte=clock.today()).select_related("matter__case").order_by("pk")[:limit]
+    )
+    Reporter.objects.filter(pk__in=[one.pk for one in due]).delete()
+    for one in due:
+        fact = ReporterErased(matter=one.matter_id)
+        emit(fact, area=one.matter.case.area, case=one.matter.case_id)
+    return len(due)

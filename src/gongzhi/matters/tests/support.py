@@ -1,0 +1,64 @@
+"""A small district with outlines, people in posts, the category table and the matter procedure."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import shapely
+from PIL import Image
+
+from gongzhi.areas.actions.writing import NewShape, save_shapes
+from gongzhi.areas.models import Area
+from gongzhi.kernel.action import action
+from gongzhi.kernel.actor import ANONYMOUS, SYSTEM, Actor
+from gongzhi.matters.actions import NewMatter, Reported, load_categories, report_matter
+from gongzhi.organisations.tests import support as small
+from gongzhi.people.actions import issue_token
+from gongzhi.procedures.tests.support import World, build_world
+
+BASE = small.BASE
+GRID, COMMUNITY, STREET, DISTRICT = small.GRID, small.COMMUNITY, small.STREET, small.DISTRICT
+OTHER_GRID = "320602001001002"
+OTHER_COMMUNITY = "320602002001"
+POINT = (120.5, 31.5)  # inside GRID
+WORDS = "3号楼北侧消防通道每天晚上停满车，救护车进不来。希望划线。"
+PHONE = "13812340417"
+
+
+@action
+def _draw(*, actor: Actor, code: str, outline: Any) -> None:
+    save_shapes({Area.objects.get(code=code).pk: NewShape(outline, False)})
+
+
+def build() -> World:
+    """Build the district; its first grid has an outline from (120, 31) to (121, 32)."""
+    world = build_world()
+    _draw(actor=SYSTEM, code=GRID, outline=shapely.box(120, 31, 121, 32))
+    load_categories(actor=SYSTEM, file=BASE / "categories.csv")
+    world.staff["other_secretary"] = small.staff("other", "community_secretary", OTHER_COMMUNITY)
+    return world
+
+
+def report(actor: Actor = ANONYMOUS, **more: Any) -> Reported:
+    """Report a matter in the first grid."""
+    given: dict[str, Any] = {"words": WORDS, "category": "parking", "area": GRID, **more}
+    return report_matter(actor=actor, report=NewMatter(**given))
+
+
+def token(actor: Actor, *scopes: str) -> str:
+    """Give the person a token and return it."""
+    issued = issue_token(
+        actor=actor, account=actor.account or 0, name="test",
+        scopes=scopes or ("matters.see", "matters.report", "matters.handle"),
+    )
+    return issued.token
+
+
+def picture(
+    kind: str = "JPEG", size: tuple[int, int] = (64, 48), colour: str = "red", **more: Any
+) -> bytes:
+    """Return the bytes of a small picture."""
+    into = io.BytesIO()
+    Image.new("RGB", size, colour).save(into, kind, **more)
+    return into.getvalue()
