@@ -36,8 +36,8 @@ def demo(chosen: argparse.Namespace) -> int:
     with Progress("数据库 / database"):
         started = ready.set_up()
     folder = district.folder_of(chosen.district)
-    district.refuse_other_district(folder)
     ready.migrate()
+    district.refuse_other_district(folder)
     district.load(folder, dry_run=False)
     from gongzhi.cli import demo as builder
 
