@@ -33,6 +33,8 @@ def demo(chosen: argparse.Namespace) -> int:
     """Load the district with its demonstration, print who one can be, and serve."""
     if not chosen.prepare_only:
         ready.refuse_taken_port(chosen.address, chosen.port)
+    # Personas sign in without a second factor; read by the settings, also of what we start.
+    os.environ["GONGZHI_DEMO"] = "1"
     with Progress("数据库 / database"):
         started = ready.set_up()
     folder = district.folder_of(chosen.district)
