@@ -13,6 +13,7 @@ import hmac
 import os
 import unicodedata
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +26,9 @@ _KEY_ID = 4
 _NONCE = 12
 _MOBILE = 11
 _LANDLINE = 7
+
+
+Sealed: TypeAlias = "bytes | memoryview[int]"
 
 
 class CannotOpen(ValueError):
@@ -57,7 +61,7 @@ class KeyRing:
         cipher = AESGCM(self._derive(self._newest, purpose))
         return head + nonce + cipher.encrypt(nonce, text.encode(), head + purpose.encode())
 
-    def open(self, sealed: bytes, purpose: str) -> str:
+    def open(self, sealed: Sealed, purpose: str) -> str:
         """Return the text in *sealed*; raise `CannotOpen` for any other purpose or damage."""
         raw = bytes(sealed)
         head, rest = raw[: 1 + _KEY_ID], raw[1 + _KEY_ID :]
@@ -76,7 +80,7 @@ class KeyRing:
             key = self._derived[b"", purpose] = _hkdf(self._index, f"index:{purpose}")
         return hmac.new(key, normal(text).encode(), hashlib.sha256).digest()
 
-    def is_newest(self, sealed: bytes) -> bool:
+    def is_newest(self, sealed: Sealed) -> bool:
         """Whether *sealed* was made with the newest key, or waits to be sealed anew."""
         return bytes(sealed)[1 : 1 + _KEY_ID] == self._newest
 
@@ -105,13 +109,13 @@ def seal(text: str, purpose: str) -> bytes:
     return key_ring().seal(text, purpose)
 
 
-def open_sealed(sealed: bytes, purpose: str) -> str:
+def open_sealed(sealed: Sealed, purpose: str) -> str:
     """Return the text sealed for *purpose*; raise `CannotOpen` when it cannot be."""
     return key_ring().open(sealed, purpose)
 
 
 def blind_index(text: str, purpose: str) -> bytes:
-    """Return the look-up index of *text* for *purpose*: 32 bytes that tell nothing by themselves."""
+    """Return the look-up index of *text* for *purpose*: 32 bytes that tell nothing alone."""
     return key_ring().index(text, purpose)
 
 

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 
 from gongzhi.kernel import paging
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.actor import Actor, PostHeld
 from gongzhi.organisations import actions, queries
 
 router = Router(tags=["organisations"])
@@ -165,26 +166,28 @@ def me(request: HttpRequest) -> dict[str, Any]:
     """Return the caller."""
     actor = actor_of(request)
     roles = queries.role_names()
-    posts = [
-        {
-            "id": post.id,
-            "role": post.role,
-            "role_name": roles.get(post.role, post.role),
-            "area": post.area,
-            "organisation": post.organisation,
-            "deputy": post.deputy,
-            "powers": sorted(power for power in post.powers if actor.has(power)),
-        }
-        for post in actor.posts
-    ]
     scopes = sorted(actor.scopes) if actor.scopes is not None else None
+    posts = [_my_post(actor, post, roles) for post in actor.posts]
     return {"account": actor.account, "name": actor.name, "scopes": scopes, "posts": posts}
+
+
+def _my_post(actor: Actor, post: PostHeld, roles: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "role": post.role,
+        "role_name": roles.get(post.role, post.role),
+        "area": post.area,
+        "organisation": post.organisation,
+        "deputy": post.deputy,
+        "powers": sorted(power for power in post.powers if actor.has(power)),
+    }
 
 
 @router.get("/organisations", response=Organisations, summary="Organisations in one's reach")
 @access("organisations.see", face="api")
 def organisation_list(
-    request: HttpRequest, filters: OrganisationFilters = Query(...)  # noqa: B008  # ninja's way
+    request: HttpRequest,
+    filters: Query[OrganisationFilters],
 ) -> Any:
     """List organisations by area, keyset paged."""
     return queries.list_organisations(
@@ -227,7 +230,8 @@ def abolish(request: HttpRequest, organisation: int, body: AbolishBody) -> Any:
 @router.get("/posts", response=Posts, summary="Who holds what where")
 @access("organisations.see", face="api")
 def post_list(
-    request: HttpRequest, filters: PostFilters = Query(...)  # noqa: B008  # ninja's way
+    request: HttpRequest,
+    filters: Query[PostFilters],
 ) -> Any:
     """List posts, newest first, keyset paged."""
     return queries.list_posts(

@@ -149,9 +149,7 @@ def _nearest(word: Any, allowed: Collection[str]) -> str:
     return f"是否要写 {close[0]}" if close else f"可用的有：{'、'.join(allowed)}"
 
 
-def parse_kinds(
-    text: str, file: str, known: Collection[str] = ()
-) -> tuple[KindDefinition, ...]:
+def parse_kinds(text: str, file: str, known: Collection[str] = ()) -> tuple[KindDefinition, ...]:
     """Read the kinds of organisation; *known* are keys of other files.
 
     Raises `DefinitionsInvalid` with every fault.
@@ -211,13 +209,13 @@ def parse_roles(text: str, file: str, kinds: Collection[str]) -> tuple[RoleDefin
 def _role(
     reader: _Reader, entry: dict[str, yaml.Node], key: str, kinds: Collection[str]
 ) -> RoleDefinition:
-    reader.known(
-        entry, ("id", "name", "levels", "organisation_kinds", "powers", "single", "apart")
-    )
+    reader.known(entry, ("id", "name", "levels", "organisation_kinds", "powers", "single", "apart"))
     levels = reader.words(entry, "levels", LENGTHS, "层级")
     held_in = reader.words(entry, "organisation_kinds", kinds, "组织类型")
     if not levels and not held_in:
-        reader.fault(entry.get("id"), f"{key} 没有写可设在哪里", "写上 levels 或 organisation_kinds")
+        reader.fault(
+            entry.get("id"), f"{key} 没有写可设在哪里", "写上 levels 或 organisation_kinds"
+        )
     powers = reader.words(entry, "powers", POWERS, "权限")
     node = entry.get("apart")
     apart = str(node.value) if node is not None else None

@@ -72,7 +72,9 @@ class OrganisationForm(ActorForm):
     area = _area(gettext_lazy("所在区域"))
     parent = forms.ChoiceField(label=gettext_lazy("上级组织"), required=False)
     code = forms.CharField(label=gettext_lazy("组织代码"), max_length=40, required=False)
-    valid_from = _date(gettext_lazy("成立日期"), required=False, help_text=gettext_lazy("留空为今天"))
+    valid_from = _date(
+        gettext_lazy("成立日期"), required=False, help_text=gettext_lazy("留空为今天")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +87,7 @@ class OrganisationForm(ActorForm):
     def choices(self, name: str, options: list[tuple[Any, str]]) -> None:
         """Set what a field offers."""
         field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        assert isinstance(field, forms.ChoiceField)  # for the type checker
         field.choices = options
 
 
@@ -124,9 +126,13 @@ class PostForm(ActorForm):
         required=False,
         help_text=gettext_lazy("区域与组织两者选一"),
     )
-    valid_from = _date(gettext_lazy("任职开始"), required=False, help_text=gettext_lazy("留空为今天"))
+    valid_from = _date(
+        gettext_lazy("任职开始"), required=False, help_text=gettext_lazy("留空为今天")
+    )
     valid_to = _date(
-        gettext_lazy("任职结束"), required=False, help_text=gettext_lazy("当天起不再担任；留空为不定期")
+        gettext_lazy("任职结束"),
+        required=False,
+        help_text=gettext_lazy("当天起不再担任；留空为不定期"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -135,8 +141,8 @@ class PostForm(ActorForm):
         rows = queries.list_organisations(self.actor, size=300).items
         kinds = {kind for role in book for kind in role.organisation_kinds}
         role, organisation = self.fields["role"], self.fields["organisation"]
-        assert isinstance(role, forms.ChoiceField)  # noqa: S101  # for the type checker
-        assert isinstance(organisation, forms.ChoiceField)  # noqa: S101  # for the type checker
+        assert isinstance(role, forms.ChoiceField)  # for the type checker
+        assert isinstance(organisation, forms.ChoiceField)  # for the type checker
         role.choices = [(one.key, one.name) for one in book if not one.retired]
         holding = [(row.id, row.name) for row in rows if row.kind in kinds]
         organisation.choices = [("", _("（不在组织中）")), *holding]
@@ -145,7 +151,9 @@ class PostForm(ActorForm):
 class EndForm(forms.Form):
     """The end of a post."""
 
-    on = _date(gettext_lazy("自哪天起不再担任"), required=False, help_text=gettext_lazy("留空为今天"))
+    on = _date(
+        gettext_lazy("自哪天起不再担任"), required=False, help_text=gettext_lazy("留空为今天")
+    )
 
 
 class HandOverForm(ActorForm):

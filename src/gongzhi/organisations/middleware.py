@@ -44,7 +44,9 @@ def identify(request: HttpRequest) -> Actor:
     if scheme.lower() == "bearer" and request.path.startswith("/api/"):
         actor = queries.actor_for_token(raw.strip())
         if actor is None:
-            raise TokenInvalid(_("令牌无效、已过期或已停用"), mend=_("请在“我的账号”里重新生成令牌"))
+            raise TokenInvalid(
+                _("令牌无效、已过期或已停用"), mend=_("请在“我的账号”里重新生成令牌")
+            )
         return actor
     if request.user.is_authenticated and _meant(request):
         return queries.actor_for(request.user.pk)

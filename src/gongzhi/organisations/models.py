@@ -27,7 +27,6 @@ class OrganisationKind(models.Model):
     position = models.SmallIntegerField()
 
 
-
 class Organisation(models.Model):
     """One organisation, from its founding to its abolition.
 
@@ -74,7 +73,6 @@ class OrganisationSpell(models.Model):
     valid_to = models.DateField()
 
 
-
 class OrganisationSuccession(models.Model):
     """That one organisation followed another (撤销、合并、改设), on a day, by a document."""
 
@@ -103,7 +101,6 @@ class Role(models.Model):
     apart = models.CharField(max_length=20, null=True)
     position = models.SmallIntegerField()
     retired = models.BooleanField(default=False)
-
 
 
 class RoleBook(models.Model):
@@ -135,7 +132,9 @@ class Post(models.Model):
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
-    deputy_for = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="deputies")
+    deputy_for = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="deputies"
+    )
     single = models.BooleanField(default=False)
     apart = models.CharField(max_length=20, null=True)
 

@@ -15,9 +15,7 @@ def can_load_definitions(actor: Actor) -> Decision:
 
 def can_manage_organisation(actor: Actor, area: str) -> Decision:
     """Whether *actor* may found, change or abolish organisations standing at *area*."""
-    return allow_if(
-        actor.may("organisations.manage", area=area), _("您不能管理这个区域的组织")
-    )
+    return allow_if(actor.may("organisations.manage", area=area), _("您不能管理这个区域的组织"))
 
 
 def can_manage_posts(actor: Actor, area: str, organisation: int | None = None) -> Decision:

@@ -17,7 +17,7 @@ class AccountBackend(BaseBackend):
 
     def authenticate(
         self,
-        request: HttpRequest | None,  # noqa: ARG002  # Django's signature
+        request: HttpRequest | None,  # Django's signature
         username: str | None = None,
         password: str | None = None,
         **_more: Any,

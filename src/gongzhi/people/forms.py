@@ -35,8 +35,7 @@ def area_field(**more: Any) -> ResolvedField:
 
 def _personal_fields() -> dict[str, forms.CharField]:
     return {
-        key: forms.CharField(label=label, required=False, max_length=120)
-        for key, label in FIELDS
+        key: forms.CharField(label=label, required=False, max_length=120) for key, label in FIELDS
     }
 
 
@@ -56,7 +55,7 @@ class PersonalDataForm(forms.Form):
     def values(self) -> dict[str, str]:
         """Return what to store: entered fields, and an empty text for each to be removed."""
         entered = {key: self.cleaned_data[key] for key, _label in FIELDS if self.cleaned_data[key]}
-        return {key: "" for key in self.cleaned_data["remove"]} | entered
+        return dict.fromkeys(self.cleaned_data["remove"], "") | entered
 
 
 class NewPersonForm(forms.Form):
@@ -152,5 +151,5 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, powers: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["scopes"]
-        assert isinstance(choice, forms.MultipleChoiceField)  # noqa: S101  # for the type checker
+        assert isinstance(choice, forms.MultipleChoiceField)  # for the type checker
         choice.choices = powers

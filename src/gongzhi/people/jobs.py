@@ -12,7 +12,7 @@ _BATCH = 1000
 
 @app.periodic(cron="20 2 * * *")
 @app.task(queueing_lock="people.erase_expired_data", pass_context=False)
-def erase_expired_data(timestamp: int) -> None:  # noqa: ARG001  # procrastinate's signature
+def erase_expired_data(timestamp: int) -> None:  # procrastinate's signature
     """Erase personal data whose time is over, every night."""
     while actions.erase_expired_data(actor=SYSTEM, limit=_BATCH) == _BATCH:
         pass

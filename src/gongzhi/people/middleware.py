@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import NotAllowed
 from gongzhi.kernel.web import problem_response, wants_problem
+from gongzhi.people import queries
 from gongzhi.people.models import Account
 
 _SEEN = "seen"
@@ -76,7 +76,7 @@ def _needs_second_factor(request: HttpRequest, account: Account) -> bool:
         return False
     if settings.GONGZHI_DEMO and account.is_demo:
         return False
-    if Authenticator.objects.filter(user_id=account.pk, type="totp").exists():
+    if queries.has_second_factor(account.pk):
         request.session["second_factor"] = True
         return False
     return True

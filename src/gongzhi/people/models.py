@@ -28,7 +28,7 @@ class Account(AbstractBaseUser):
     `area` is the area that keeps the account: who may see people there, sees it.
     """
 
-    last_login: ClassVar[Any] = None  # type: ignore[assignment,misc]  # no record of presence
+    last_login: ClassVar[Any] = None  # type: ignore[misc]  # no record of presence
 
     username = models.CharField(max_length=60, unique=True)
     display_name = models.CharField(max_length=60)
@@ -66,9 +66,9 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.display_name
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password. Never writes: a hash is renewed by actions alone."""
-        return check_password(raw_password, self.password)
+        return check_password(raw_password or "", self.password)
 
 
 class PersonalDatum(models.Model):

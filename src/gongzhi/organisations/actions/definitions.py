@@ -99,9 +99,7 @@ def _role_row(role: RoleDefinition, position: int) -> dict[str, Any]:
 
 
 @action
-def load_roles(
-    *, actor: Actor, roles: Sequence[RoleDefinition], dry_run: bool = False
-) -> Changes:
+def load_roles(*, actor: Actor, roles: Sequence[RoleDefinition], dry_run: bool = False) -> Changes:
     """Load the roles; one that is gone from the file is retired: its posts give no power.
 
     Every process sees the new powers with the next request. Raises `NotAllowed`, and
@@ -128,9 +126,7 @@ def _carry_rules(changed: Sequence[str], new: dict[str, dict[str, Any]]) -> None
     """Let posts follow a role's rules, so that the constraints know them."""
     for key in changed:
         with refusals():
-            Post.objects.filter(role=key).update(
-                single=new[key]["single"], apart=new[key]["apart"]
-            )
+            Post.objects.filter(role=key).update(single=new[key]["single"], apart=new[key]["apart"])
 
 
 def _next_version(new: dict[str, dict[str, Any]]) -> None:

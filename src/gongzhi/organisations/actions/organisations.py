@@ -52,10 +52,8 @@ def locked_organisation(organisation: int) -> Organisation:
 
 def _name(given: str) -> str:
     name = given.strip()
-    if not 0 < len(name) <= 120 or not name.isprintable():  # noqa: PLR2004  # the column's length
-        raise InvalidInput(
-            _("组织名称不能为空或超过 120 字"), field="name", mend=_("请填写全称")
-        )
+    if not 0 < len(name) <= 120 or not name.isprintable():  # the column's length
+        raise InvalidInput(_("组织名称不能为空或超过 120 字"), field="name", mend=_("请填写全称"))
     return name
 
 
@@ -63,7 +61,7 @@ def _check_parent(kind: OrganisationKind, parent: int | None) -> None:
     """Say what the trigger would refuse, naming both kinds."""
     if parent is None and kind.may_be_root:
         return
-    above = Organisation.objects.filter(pk=parent).select_related("kind").first()
+    above = Organisation.objects.filter(pk=parent or 0).select_related("kind").first()
     if parent is not None and above is None:
         raise OrganisationUnknown(field="parent")
     if above is None or above.kind_id not in kind.parents:
@@ -144,9 +142,7 @@ def change_organisation(
 
 def _keep_spell(found: Organisation, day: date, document: str) -> None:
     if day < found.since or (found.valid_to and day >= found.valid_to):
-        raise InvalidInput(
-            _("日期早于上一次变更，或晚于撤销日"), field="on", mend=_("请改日期")
-        )
+        raise InvalidInput(_("日期早于上一次变更，或晚于撤销日"), field="on", mend=_("请改日期"))
     if day == found.since:
         return
     OrganisationSpell.objects.create(

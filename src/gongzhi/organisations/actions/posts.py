@@ -49,7 +49,7 @@ def _place_area(post: NewPost) -> str:
         )
     if post.area is not None:
         return areas.get_area(post.area).code
-    code = Organisation.objects.filter(pk=post.organisation).values_list("area", flat=True)
+    code = Organisation.objects.filter(pk=post.organisation or 0).values_list("area", flat=True)
     found = code.first()
     if found is None:
         raise OrganisationUnknown(field="organisation")

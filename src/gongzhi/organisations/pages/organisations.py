@@ -24,9 +24,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     """Show the top of the tree, or what a search finds."""
     actor = actor_of(request)
     filters = {key: request.GET[key] for key in ("kind", "words", "all") if request.GET.get(key)}
-    page = queries.list_organisations(
-        actor, filters=filters, cursor=request.GET.get("cursor", "")
-    )
+    page = queries.list_organisations(actor, filters=filters, cursor=request.GET.get("cursor", ""))
     context = {
         "page": page,
         "filters": filters,

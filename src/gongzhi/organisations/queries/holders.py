@@ -51,7 +51,8 @@ def holders_in(organisations: Sequence[int], on: date | None = None) -> list[Hol
     """Return who holds any post in these organisations on a day (today), deputies last."""
     params = {"organisations": list(organisations), "on": on or clock.today()}
     return [
-        Holder(area=None, **row) for row in sql.rows("organisations", "organisation_holders", params)
+        Holder(area=None, **row)
+        for row in sql.rows("organisations", "organisation_holders", params)
     ]
 
 

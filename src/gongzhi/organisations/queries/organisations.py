@@ -241,13 +241,13 @@ def tree_on(actor: Actor, root: int, on: date) -> list[tuple[int, int | None, st
     past = OrganisationSpell.objects.filter(
         organisation__in=visible_to(actor), valid_from__lte=on, valid_to__gt=on
     )
-    nodes = [
+    nodes: list[tuple[int, int | None, str]] = [
         *current.values_list("pk", "parent_id", "name"),
         *past.values_list("organisation_id", "parent_id", "name"),
     ]
     kept = {root}
-    found = []
-    waiting = sorted(nodes)
+    found: list[tuple[int, int | None, str]] = []
+    waiting = sorted(nodes, key=lambda node: node[0])
     while True:
         more = [node for node in waiting if node[1] in kept or node[0] == root]
         if not more:

@@ -102,8 +102,9 @@ def _rows(found: list[Post]) -> tuple[PostRow, ...]:
             roles.get(post.role_id, post.role_id),
             post.area,
             post.organisation_id,
-            post.organisation.name if post.organisation else names.get(post.area or "", post.area)
-            or "",
+            post.organisation.name
+            if post.organisation
+            else names.get(post.area or "", post.area) or "",
             post.valid_from,
             post.valid_to,
             post.deputy_for_id,
@@ -130,9 +131,9 @@ def post_labels(actor: Actor) -> list[str]:
     names = areas.names(sorted({post.area for post in actor.posts if post.area}))
     inside = organisation_names_of(actor)
     roles = role_names()
+    where = names | {str(organisation): name for organisation, name in inside.items()}
     return [
-        f"{names.get(post.area, post.area) if post.area else inside.get(post.organisation or 0, '')}"
-        f" · {roles.get(post.role, post.role)}"
+        f"{where.get(post.area or str(post.organisation), '')} · {roles.get(post.role, post.role)}"
         for post in actor.posts
     ]
 

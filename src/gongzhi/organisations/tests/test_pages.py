@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gongzhi.kernel.actor import SYSTEM
 from gongzhi.organisations import queries
 from gongzhi.organisations.actions import NewOrganisation, establish_organisation
-from gongzhi.kernel.actor import SYSTEM
 from gongzhi.organisations.models import Organisation, Post
 from gongzhi.organisations.tests.support import (
     COMMUNITY,

@@ -55,8 +55,13 @@ def district(request: pytest.FixtureRequest) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "area"),
-    [("grid_worker", COMMUNITY), ("community_secretary", GRID), ("district_clerk", STREET),
-     ("grid_worker", BUILDING), ("department_liaison", DISTRICT)],
+    [
+        ("grid_worker", COMMUNITY),
+        ("community_secretary", GRID),
+        ("district_clerk", STREET),
+        ("grid_worker", BUILDING),
+        ("department_liaison", DISTRICT),
+    ],
 )
 def test_a_role_is_held_only_at_its_levels(role: str, area: str) -> None:
     with pytest.raises(PlaceRefused) as refused:
@@ -135,7 +140,8 @@ def test_a_deputy_acts_for_the_days_named_and_no_longer() -> None:
     assert not queries.actor_for(deputy).has("matters.handle")
     held = queries.holders("grid_leader", GRID, first)
     assert [(one.account, one.deputy, one.away) for one in held] == [
-        (leader, False, True), (deputy, True, False),
+        (leader, False, True),
+        (deputy, True, False),
     ]
     with clock.travel_to(clock.now() + 2 * DAY):
         actor = queries.actor_for(deputy)
@@ -186,7 +192,10 @@ def test_hand_over_leaves_no_day_without_and_none_with_two() -> None:
         assert [one.account for one in held] == [first if day < turn else second]
     fact = FactRecord.objects.get(kind="organisations.post_handed_over")
     assert fact.data == {
-        "post": post, "next_post": following, "role": "community_secretary", "on": str(turn),
+        "post": post,
+        "next_post": following,
+        "role": "community_secretary",
+        "on": str(turn),
     }
 
 

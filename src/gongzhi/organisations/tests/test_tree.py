@@ -110,8 +110,11 @@ def test_the_database_refuses_every_wrong_parent_by_itself() -> None:
                 )
     with pytest.raises(IntegrityError, match="outside"):
         insert_raw(
-            actor=SYSTEM, kind_id="street_working_committee", name="飞地",
-            area="330000000", parent_id=made["district_committee"],
+            actor=SYSTEM,
+            kind_id="street_working_committee",
+            name="飞地",
+            area="330000000",
+            parent_id=made["district_committee"],
         )
 
 
@@ -123,12 +126,11 @@ def test_hanging_elsewhere_is_checked_the_same_way() -> None:
             organisation=made["grid_branch"],
             parent=made["street_working_committee"],
         )
-    other = found("street_working_committee", "二街道大工委", OTHER_STREET, 
-                  made["district_committee"])
+    other = found(
+        "street_working_committee", "二街道大工委", OTHER_STREET, made["district_committee"]
+    )
     with pytest.raises(PlaceRefused) as refused:
-        change_organisation(
-            actor=SYSTEM, organisation=made["community_committee"], parent=other
-        )
+        change_organisation(actor=SYSTEM, organisation=made["community_committee"], parent=other)
     assert refused.value.field == "area"
 
 
@@ -157,12 +159,18 @@ def test_spells_of_one_organisation_never_overlap() -> None:
 
     @action
     def overlap(*, actor: Actor) -> None:
+        spells = [
+            OrganisationSpell(
+                organisation_id=top,
+                name="甲",
+                area=DISTRICT,
+                valid_from=start,
+                valid_to=date(2022, 1, 1),
+            )
+            for start in (date(2021, 1, 1), date(2021, 6, 1))
+        ]
         with pytest.raises(IntegrityError), transaction.atomic():
-            for start in (date(2021, 1, 1), date(2021, 6, 1)):
-                OrganisationSpell.objects.create(
-                    organisation_id=top, name="甲", area=DISTRICT, valid_from=start,
-                    valid_to=date(2022, 1, 1),
-                )
+            OrganisationSpell.objects.bulk_create(spells)
 
     overlap(actor=SYSTEM)
 
@@ -201,11 +209,13 @@ def test_an_abolished_organisation_stays_readable_with_its_successor() -> None:
 def test_organisations_are_managed_in_ones_area_only() -> None:
     made = five_levels()
     boss = staff("boss", "community_secretary", COMMUNITY)
-    branch = NewOrganisation("grid_branch", "二网格党支部", f"{COMMUNITY}002", 
-                             made["community_committee"])
+    branch = NewOrganisation(
+        "grid_branch", "二网格党支部", f"{COMMUNITY}002", made["community_committee"]
+    )
     establish_organisation(actor=boss, new=branch)
-    street = NewOrganisation("street_working_committee", "x", OTHER_STREET,
-                             made["district_committee"])
+    street = NewOrganisation(
+        "street_working_committee", "x", OTHER_STREET, made["district_committee"]
+    )
     with pytest.raises(NotAllowed):
         establish_organisation(actor=boss, new=street)
     with pytest.raises(NotAllowed):
@@ -214,8 +224,9 @@ def test_organisations_are_managed_in_ones_area_only() -> None:
 
 def test_one_sees_what_stands_in_ones_area_and_above_it() -> None:
     made = five_levels()
-    far = found("street_working_committee", "二街道大工委", OTHER_STREET,
-                made["district_committee"])
+    far = found(
+        "street_working_committee", "二街道大工委", OTHER_STREET, made["district_committee"]
+    )
     worker = staff("worker", "grid_worker", GRID)
     seen = {row.id for row in queries.list_organisations(worker).items}
     assert seen == set(made.values())

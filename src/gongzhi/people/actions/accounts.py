@@ -110,7 +110,7 @@ def _insert(account: Account) -> None:
 
 def _display_name(given: str, name: str) -> str:
     shown = given.strip() or crypto.mask_name(name.strip())
-    if len(shown) > 60 or not shown.isprintable():  # noqa: PLR2004  # the column's length
+    if len(shown) > 60 or not shown.isprintable():  # the column's length
         raise InvalidInput(
             _("显示名称不能超过 60 个字"), field="display_name", mend=_("请写得短一些")
         )
@@ -173,4 +173,4 @@ def set_preferences(*, actor: Actor, language: str, large_print: bool) -> None:
     require(policies.can_own(actor, actor.account or 0))
     if language not in dict(LANGUAGES):
         raise InvalidInput(_("没有这种语言"), field="language", mend=_("请从列表中选择"))
-    Account.objects.filter(pk=actor.account).update(language=language, large_print=large_print)
+    Account.objects.filter(pk=actor.account or 0).update(language=language, large_print=large_print)

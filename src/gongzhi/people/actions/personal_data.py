@@ -73,9 +73,7 @@ def refresh_expiry(account: Account) -> None:
     """Count the days anew from which this account's data must be gone."""
     data = list(PersonalDatum.objects.filter(account=account))
     for datum in data:
-        datum.keep_until = keep_until(
-            datum.field, stored=datum.stored_at, closed=account.closed_at
-        )
+        datum.keep_until = keep_until(datum.field, stored=datum.stored_at, closed=account.closed_at)
     PersonalDatum.objects.bulk_update(data, ["keep_until"])
 
 
@@ -108,7 +106,7 @@ def reveal_personal_data(
     words = _reason_words(reason, words)
     reveal = Reveal.objects.create(
         account=found,
-        by_id=actor.account,
+        by_id=actor.account or 0,
         fields=wanted,
         reason=reason,
         words=words,

@@ -63,7 +63,7 @@ def issue_token(
 
 
 def _check(actor: Actor, name: str, scopes: Collection[str], days: int | None) -> list[str]:
-    if not 0 < len(name.strip()) <= 60:  # noqa: PLR2004  # the column's length
+    if not 0 < len(name.strip()) <= 60:  # the column's length
         raise InvalidInput(_("令牌须有名称"), field="name", mend=_("写明用在哪里，不超过 60 字"))
     wanted = sorted(set(scopes))
     if not wanted or not all(actor.has(power) for power in wanted):

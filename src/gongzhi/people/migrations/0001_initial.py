@@ -8,90 +8,203 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SignInGuard',
+            name="SignInGuard",
             fields=[
-                ('key', models.BinaryField(primary_key=True, serialize=False)),
-                ('tries', models.IntegerField()),
-                ('window_ends', models.DateTimeField()),
+                ("key", models.BinaryField(primary_key=True, serialize=False)),
+                ("tries", models.IntegerField()),
+                ("window_ends", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('display_name', models.CharField(max_length=60)),
-                ('area', models.CharField(db_collation='C', max_length=20)),
-                ('is_staff_member', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('must_change_password', models.BooleanField(default=False)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('large_print', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("display_name", models.CharField(max_length=60)),
+                ("area", models.CharField(db_collation="C", max_length=20)),
+                ("is_staff_member", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("must_change_password", models.BooleanField(default=False)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("large_print", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '账号',
-                'indexes': [models.Index(fields=['display_name', 'id'], name='people_by_display_name'), models.Index(fields=['area'], name='people_by_area')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='people_username_lower'), models.CheckConstraint(condition=models.Q(('is_active', True), ('closed_at__isnull', False), _connector='OR'), name='people_closed_has_date')],
+                "verbose_name": "账号",
+                "indexes": [
+                    models.Index(fields=["display_name", "id"], name="people_by_display_name"),
+                    models.Index(fields=["area"], name="people_by_area"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("username", django.db.models.functions.text.Lower("username"))
+                        ),
+                        name="people_username_lower",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_active", True), ("closed_at__isnull", False), _connector="OR"
+                        ),
+                        name="people_closed_has_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('hint', models.CharField(max_length=12)),
-                ('digest', models.BinaryField(unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("hint", models.CharField(max_length=12)),
+                ("digest", models.BinaryField(unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), size=None
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='people_token_expires')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="people_token_expires",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonalDatum',
+            name="PersonalDatum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(choices=[('name', '姓名'), ('phone', '手机号'), ('id_number', '身份证号'), ('address', '住址')], max_length=20)),
-                ('sealed', models.BinaryField()),
-                ('index', models.BinaryField(null=True)),
-                ('stored_at', models.DateTimeField()),
-                ('keep_until', models.DateField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='personal_data', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("name", "姓名"),
+                            ("phone", "手机号"),
+                            ("id_number", "身份证号"),
+                            ("address", "住址"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("index", models.BinaryField(null=True)),
+                ("stored_at", models.DateTimeField()),
+                ("keep_until", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="personal_data",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['keep_until'], name='people_datum_expiry'), models.Index(fields=['field', 'index'], name='people_datum_lookup')],
-                'constraints': [models.UniqueConstraint(fields=('account', 'field'), name='people_datum_once'), models.UniqueConstraint(condition=models.Q(('field__in', ('phone', 'id_number'))), fields=('field', 'index'), name='people_datum_identifies_one')],
+                "indexes": [
+                    models.Index(fields=["keep_until"], name="people_datum_expiry"),
+                    models.Index(fields=["field", "index"], name="people_datum_lookup"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "field"), name="people_datum_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("field__in", ("phone", "id_number"))),
+                        fields=("field", "index"),
+                        name="people_datum_identifies_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reveal',
+            name="Reveal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('reason', models.CharField(choices=[('contact', '联系本人办理事项'), ('verify', '核对身份'), ('emergency', '突发事件处置'), ('request', '应本人要求'), ('duty', '依法履职'), ('other', '其他')], max_length=20)),
-                ('words', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("contact", "联系本人办理事项"),
+                            ("verify", "核对身份"),
+                            ("emergency", "突发事件处置"),
+                            ("request", "应本人要求"),
+                            ("duty", "依法履职"),
+                            ("other", "其他"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reveals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', '-at'], name='people_reveal_of_account')],
+                "indexes": [
+                    models.Index(fields=["account", "-at"], name="people_reveal_of_account")
+                ],
             },
         ),
     ]

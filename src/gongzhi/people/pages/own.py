@@ -81,9 +81,11 @@ def _prefer(actor: Actor, data: dict[str, Any]) -> bool:
 
 def set_cookies(response: HttpResponse, language: str, large_print: bool) -> None:
     """Let this browser show the chosen language and print size."""
-    lasting = {"max_age": _YEAR, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **lasting)
-    response.set_cookie("large_print", "1" if large_print else "0", **lasting)
+    wanted = {settings.LANGUAGE_COOKIE_NAME: language, "large_print": "1" if large_print else "0"}
+    for name, value in wanted.items():
+        response.set_cookie(
+            name, value, max_age=_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
 
 
 @access(face="account")

@@ -76,7 +76,7 @@ class RevealRow:
 
 
 def visible_to(actor: Actor) -> QuerySet[Account]:
-    """Return the accounts that *actor* may know of: kept by areas of `people.see`, and one's own."""
+    """Return the accounts *actor* may know of: kept by areas of `people.see`, and one's own."""
     if actor.is_system:
         return Account.objects.all()
     reach = Q(pk=actor.account) if actor.kind == "person" else Q(pk__in=())
@@ -159,11 +159,16 @@ def get_person(actor: Actor, account: int) -> PersonDetail:
         found.is_staff_member,
         found.is_active,
         found.is_demo,
-        Authenticator.objects.filter(user_id=found.pk, type="totp").exists(),
+        has_second_factor(found.pk),
         found.created_at,
         found.closed_at,
         masked_data(found.pk),
     )
+
+
+def has_second_factor(account: int) -> bool:
+    """Whether the account's second factor is set up."""
+    return bool(Authenticator.objects.filter(user_id=account, type="totp").exists())
 
 
 def masked_data(account: int) -> tuple[MaskedDatum, ...]:

@@ -21,6 +21,4 @@ def resolve_area(words: str) -> str:
     if not found:
         raise InvalidInput(_("没有找到这个区域"), mend=_("请核对名称，或填区划代码"))
     listed = "、".join(f"{area.name} {area.code}" for area in found[:5])
-    raise InvalidInput(
-        _("不能确定是哪个区域"), mend=_("请填代码：%(areas)s") % {"areas": listed}
-    )
+    raise InvalidInput(_("不能确定是哪个区域"), mend=_("请填代码：%(areas)s") % {"areas": listed})

@@ -87,11 +87,16 @@ def test_revealing_records_who_what_why_and_keeps_words_out_of_the_log() -> None
     assert shown == {"phone": PHONE}
     reveal = Reveal.objects.get(account=account)
     assert (reveal.by_id, reveal.fields, reveal.words) == (
-        boss.account, ["phone"], "电话回访张大妈",
+        boss.account,
+        ["phone"],
+        "电话回访张大妈",
     )
     fact = FactRecord.objects.get(kind="people.revealed")
     assert fact.data == {
-        "account": account, "reveal": reveal.pk, "fields": ["phone"], "reason": "other",
+        "account": account,
+        "reveal": reveal.pk,
+        "fields": ["phone"],
+        "reason": "other",
     }
     assert fact.area == GRID
 

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -41,7 +45,9 @@ def is_in(client: Client) -> bool:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("login", ["resident", "RESIDENT", PHONE, "138 1234 0417", "+8613812340417"])
+@pytest.mark.parametrize(
+    "login", ["resident", "RESIDENT", PHONE, "138 1234 0417", "+8613812340417"]
+)
 def test_one_signs_in_by_user_name_or_phone(login: str) -> None:
     account = resident()
     client = Client()
@@ -93,7 +99,7 @@ def test_the_session_key_changes_with_signing_in() -> None:
     session["something"] = "before"
     session.save()
     before = session.session_key
-    client.cookies["sessionid"] = before
+    client.cookies["sessionid"] = str(before)
     sign_in(client, "resident")
     assert client.session.session_key != before
 
@@ -198,7 +204,7 @@ def test_staff_without_a_second_factor_get_no_further_than_setting_it_up() -> No
 
 def _code(secret: str) -> str:
     counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def _set_up(client: Client) -> str:
@@ -227,7 +233,9 @@ def test_the_second_factor_is_set_up_then_asked_for_and_sealed() -> None:
     assert answer["Location"] == reverse("mfa_authenticate")
     assert not is_in(later)
     assert later.get("/desk/account/").status_code == 302
-    assert "口令不对" in later.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+    assert (
+        "口令不对" in later.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+    )
     backup = Authenticator.objects.get(user_id=account, type="recovery_codes").wrap()
     later.post(reverse("mfa_authenticate"), {"code": backup.get_unused_codes()[0]})
     assert is_in(later)
@@ -257,7 +265,9 @@ def test_one_time_codes_are_counted_too() -> None:
     sign_in(client, "worker")
     for _ in range(5):
         client.post(reverse("mfa_authenticate"), {"code": "000000"})
-    assert "次数过多" in client.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+    assert (
+        "次数过多" in client.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+    )
 
 
 @pytest.mark.django_db
@@ -300,7 +310,9 @@ def test_a_password_set_by_security_must_be_changed_at_once() -> None:
     sign_in(client, "resident", "temporary-for-once")
     assert client.get("/desk/account/")["Location"] == reverse("account_change_password")
     new = {"oldpassword": "temporary-for-once", "password1": "my-own-long-one"}
-    changed = client.post(reverse("account_change_password"), {**new, "password2": "my-own-long-one"})
+    changed = client.post(
+        reverse("account_change_password"), {**new, "password2": "my-own-long-one"}
+    )
     assert changed.status_code == 302
     assert client.get("/desk/account/").status_code == 200
     assert Account.objects.get(pk=account).check_password("my-own-long-one")
