@@ -163,7 +163,7 @@ def test_declining_and_excluding_pick_from_closed_lists_and_give_a_reason() -> N
     for key in ("decline", "exclude"):
         for move in (move for move in MATTER.moves if move.key == key):
             asked = {field.key: field for field in move.form}
-            assert asked["reason"].required
+            assert asked["reason" if key == "decline" else "note"].required
             assert asked[f"{key}_reason"].required
             assert asked[f"{key}_reason"].choices
     excluding = [move for move in MATTER.moves if move.key == "exclude"]
@@ -176,6 +176,7 @@ def test_declining_and_excluding_pick_from_closed_lists_and_give_a_reason() -> N
         ("chongchuan", ["受理", "邻里", "社区", "街道", "部门", "回访"]),
         ("anning", ["受理", "片区", "社区", "街道", "部门", "回访"]),
         ("wuda", ["受理", "红色单元", "社区", "镇（街道）", "部门", "回访"]),
+        ("jinchang", ["受理", "责任网格", "社区", "街道", "部门", "回访"]),
         ("hunnan", ["受理", "网格", "社区", "街道", "部门", "回访"]),
     ],
 )
