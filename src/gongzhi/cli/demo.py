@@ -79,7 +79,7 @@ class _Builder:
         self.password = password
         self.progress = progress
         self.dice = random.Random(_SEED)  # noqa: S311  # invented people, not secrets
-        self.district = areas.districts()[0].codes[0]
+        self.district = areas.districts()[0].code
         self.founded = clock.today() - timedelta(days=_FOUNDED_DAYS)
         self.codes = {
             level: areas.codes_within(self.district, level)  # type: ignore[arg-type]
