@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from gongzhi.areas import queries
 from gongzhi.areas.errors import AreaUnknown
@@ -76,10 +76,10 @@ def locate_area(
     request: HttpRequest,  # noqa: ARG001
     lon: float,
     lat: float,
-    system: str = Query("wgs84", pattern="^(wgs84|cgcs2000|gcj02)$"),
+    system: coordinates.System = "wgs84",
 ) -> Any:
     """Say which area holds a point; 404 outside all of them."""
-    code = queries.locate(*coordinates.to_wgs84(lon, lat, system))  # type: ignore[arg-type]
+    code = queries.locate(*coordinates.to_wgs84(lon, lat, system))
     if code is None:
         raise AreaUnknown(field="lon")
     return Located(code=code, path=queries.path_name(code))
@@ -106,8 +106,8 @@ def get_area(request: HttpRequest, code: str, on: date | None = None) -> Any:  #
 
 @router.get("/{code}/children", response=list[AreaAnswer], operation_id="list_area_children")
 @access(face="public")
-def list_children(  # noqa: ARG001
-    request: HttpRequest,
+def list_children(
+    request: HttpRequest,  # noqa: ARG001
     code: str,
     on: date | None = None,
 ) -> Any:

@@ -253,7 +253,7 @@ def shapes(request: HttpRequest) -> HttpResponse:
     """Answer the outlines of one level as GeoJSON; browsers ask again only when they changed."""
     within = codes.check(request.GET.get("within", ""))
     given = request.GET.get("level", "")
-    level: Level = given if given in codes.LEVELS else "grid"  # type: ignore[assignment]
+    level: Level = given if given in codes.LEVELS else "grid"
     tag = queries.shapes_tag(within, level)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
@@ -270,7 +270,7 @@ def shapes(request: HttpRequest) -> HttpResponse:
 def locate(request: HttpRequest) -> JsonResponse:
     """Say in which area a point lies: `{code, path}`, both empty outside."""
     form = PlaceForm(request.GET)
-    system = "gcj02" if request.GET.get("system") == "gcj02" else "wgs84"
+    system: coordinates.System = "gcj02" if request.GET.get("system") == "gcj02" else "wgs84"
     if not form.is_valid() or form.cleaned_data["lon"] is None or form.cleaned_data["lat"] is None:
         raise coordinates.InvalidPlace(_("经纬度不是数字"), field="lon")
     data = form.cleaned_data

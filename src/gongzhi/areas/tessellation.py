@@ -95,7 +95,8 @@ class _Bend:
         phase = xy @ self._k
         x = (np.sin(phase + self._phase[0]) * self._amplitude).sum(axis=1)
         y = (np.sin(phase + self._phase[1]) * self._amplitude).sum(axis=1)
-        return xy + np.stack([x, y], axis=1)
+        moved: Points = xy + np.stack([x, y], axis=1)
+        return moved
 
 
 def _relaxed(ground: BaseGeometry, count: int, source: np.random.Generator) -> Points:
@@ -103,7 +104,7 @@ def _relaxed(ground: BaseGeometry, count: int, source: np.random.Generator) -> P
     samples = _sample(ground, max(300, SAMPLES * count), source)
     points = samples[source.choice(len(samples), count, replace=False)]
     for _round in range(RELAXATIONS):
-        tree = shapely.STRtree(shapely.points(points))
+        tree = shapely.STRtree(_dots(points))
         nearest = tree.nearest(shapely.points(samples))
         sums = np.zeros((count, 2))
         np.add.at(sums, nearest, samples)
@@ -112,12 +113,16 @@ def _relaxed(ground: BaseGeometry, count: int, source: np.random.Generator) -> P
     return _inside(points, samples, ground)
 
 
+def _dots(points: Points) -> NDArray[Any]:
+    return np.asarray(shapely.points(points))
+
+
 def _inside(points: Points, samples: Points, ground: BaseGeometry) -> Points:
     """Move a point that relaxed out of a bay to the nearest sample inside."""
     shapely.prepare(ground)
     lost = ~shapely.contains_xy(ground, points)
     if lost.any():
-        tree = shapely.STRtree(shapely.points(samples))
+        tree = shapely.STRtree(_dots(samples))
         points[lost] = samples[tree.nearest(shapely.points(points[lost]))]
     return points
 

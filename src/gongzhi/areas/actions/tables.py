@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import shapely
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -316,7 +317,7 @@ class _Check:
             return shapely.force_2d(shape)
         return shapely.transform(
             shapely.force_2d(shape),
-            lambda xy: [coordinates.gcj02_to_wgs84(lon, lat) for lon, lat in xy],
+            lambda xy: np.array([coordinates.gcj02_to_wgs84(lon, lat) for lon, lat in xy]),
         )
 
     def _overlaps(self, good: Sequence[_Good]) -> None:
