@@ -1,0 +1,1 @@
+"""Pages of matters: for residents (report, follow) and for staff (inbox, lists, case)."""

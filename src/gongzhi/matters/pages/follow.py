@@ -1,0 +1,97 @@
+"""Residents follow a matter by its code or link, and give their verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gongzhi.kernel.access import access
+from gongzhi.kernel.actor import REPORTER
+from gongzhi.kernel.forms import attempt, posted
+from gongzhi.matters import actions, queries
+from gongzhi.matters.choices import Satisfaction
+from gongzhi.matters.forms import FollowForm, VerdictForm
+from gongzhi.matters.pages import pictures
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@access(face="public")
+@both
+def follow(request: HttpRequest) -> HttpResponse:
+    """Ask for the code; the code alone tells stage and due time, no words."""
+    form = FollowForm(posted(request))
+    status = attempt(form, lambda data: queries.public_status(data["reference"]))
+    return render(request, "matters/follow.html", {"form": form, "status": status})
+
+
+@never_cache
+@access(face="reporter")
+@require_safe
+def one(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """Show the reporter's own matter."""
+    return _page(request, reference, secret, VerdictForm())
+
+
+def _page(
+    request: HttpRequest, reference: str, secret: str, form: VerdictForm
+) -> HttpResponse:
+    view = queries.public_view(reference, secret)
+    return render(request, "matters/follow_one.html", {
+        "view": view, "form": form, "reference": reference, "secret": secret,
+        "photos": pictures.shown(view.photos, "matters:follow_photo", reference, secret),
+        "timeline": _told(view.timeline),
+        "verdict": Satisfaction(view.satisfaction).label if view.satisfaction else "",
+    })
+
+
+def _told(timeline: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Return what happened, newest first, each with what was said in public."""
+    lines = [
+        {
+            "at": entry.at, "what": " ".join(w for w in (entry.who, entry.text) if w),
+            "note": "；".join(said.words for said in entry.said if said.words),
+        }
+        for entry in timeline
+    ]
+    return sorted(lines, key=lambda line: line["at"], reverse=True)
+
+
+@never_cache
+@access(face="reporter")
+@both
+def verdict(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """Take the reporter's verdict."""
+    if request.method != "POST":
+        return redirect("matters:follow_one", reference, secret)
+    form = VerdictForm(request.POST)
+    if attempt(form, lambda data: _judge(reference, secret, data)):
+        return redirect("matters:follow_one", reference, secret)
+    return _page(request, reference, secret, form)
+
+
+def _judge(reference: str, secret: str, data: dict[str, Any]) -> Any:
+    """Give the verdict; without a grade, solved counts as satisfied, not solved as not."""
+    solved = data["solved"] == "1"
+    plain = Satisfaction.SATISFIED if solved else Satisfaction.DISSATISFIED
+    return actions.give_verdict(
+        actor=REPORTER, reference=reference, secret=secret, solved=solved,
+        satisfaction=data["satisfaction"] or plain.value, words=data["words"],
+    )
+
+
+@access(face="reporter")
+@require_safe
+def photo(
+    _request: HttpRequest, reference: str, secret: str, photo: int, size: str
+) -> HttpResponseBase:
+    """Answer a photo to whoever holds the secret."""
+    small = pictures.is_small(size)
+    file = queries.photo_for(REPORTER, reference, photo, secret=secret, thumbnail=small)
+    return pictures.picture(file)

@@ -1,0 +1,120 @@
+"""The desk's home: what is due, whoever's subject it is."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.errors import GongzhiError
+from gongzhi.procedures import actions as engine
+from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.choices import SUBJECTS
+
+_TABS: tuple[tuple[str, Any, str], ...] = (
+    ("mine", gettext_lazy("待我处理"), "mine"), ("assist", gettext_lazy("我协办"), "assisting"),
+    ("pool", gettext_lazy("可认领"), "claimable"),
+)
+_GROUPS: dict[str, Any] = {
+    "late": gettext_lazy("已超期"), "today": gettext_lazy("今天"),
+    "week": gettext_lazy("本周"), "later": gettext_lazy("以后"),
+}
+_ITEM_ACTIONS: dict[str, Any] = {"claim": engine.claim_item, "release": engine.release_item}
+
+
+@access(face="account")
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show what lies with the reader, the most urgent first."""
+    actor = actor_of(request)
+    wanted = request.GET.get("tab", "mine")
+    tab = wanted if wanted in {key for key, _label, _count in _TABS} else "mine"
+    page = procedures.inbox(actor, tab=tab, cursor=request.GET.get("cursor", ""))
+    counts = procedures.inbox_counts(actor)
+    context = {"page": page, "groups": _grouped(page.items), "counts": counts, "tab": tab,
+               "tabs": _tabs(counts, tab), "name": actor.name, "bulk": _bulk_actions(tab)}
+    return render(request, "matters/inbox.html", context)
+
+
+def _tabs(counts: Any, tab: str) -> list[dict[str, Any]]:
+    numbers = {
+        "mine": counts.total - counts.assisting, "assisting": counts.assisting,
+        "claimable": counts.claimable,
+    }
+    return [
+        {"label": label, "url": f"?tab={key}", "here": key == tab, "count": numbers[number]}
+        for key, label, number in _TABS
+    ]
+
+
+def _grouped(items: Any) -> list[dict[str, Any]]:
+    """Return the lines under their headings, each with its address."""
+    return [
+        {
+            "key": key, "label": _GROUPS[key],
+            "lines": [{"item": line, "url": _address(line)} for line in lines],
+        }
+        for key, lines in groupby(items, key=lambda line: line.group)
+    ]
+
+
+def _address(line: Any) -> str:
+    subject = SUBJECTS.get(line.subject)
+    name = subject.address if subject and subject.address else "matters:case"
+    return reverse(name, args=[line.reference])
+
+
+def _bulk_actions(tab: str) -> list[dict[str, Any]]:
+    done = {"value": "claim", "label": _("认领")}
+    return [done] if tab == "pool" else [done, {"value": "release", "label": _("退回待认领")}]
+
+
+@access(face="account")
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Claim or release several items, each for itself."""
+    what = request.POST.get("move", "")
+    if what not in _ITEM_ACTIONS:
+        raise Http404
+    done, refused = _each(actor_of(request), what, request.POST.getlist("case")[:200])
+    if done:
+        messages.success(request, _("已办 %(n)d 件") % {"n": done})
+    for words in refused:
+        messages.error(request, words)
+    return redirect("matters:inbox")
+
+
+def _each(actor: Actor, what: str, items: list[str]) -> tuple[int, list[str]]:
+    done, refused = 0, []
+    for item in items:
+        try:
+            _ITEM_ACTIONS[what](actor=actor, item=int(item) if item.isdecimal() else 0)
+            done += 1
+        except GongzhiError as error:
+            refused.append(str(error))
+    return done, list(dict.fromkeys(refused))
+
+
+@access(face="account")
+@require_POST
+def item(request: HttpRequest, item: int, what: str) -> HttpResponse:
+    """Claim or release one item and go back to where the button stood."""
+    if what not in _ITEM_ACTIONS:
+        raise Http404
+    try:
+        _ITEM_ACTIONS[what](actor=actor_of(request), item=item)
+    except GongzhiError as error:
+        messages.error(request, str(error))
+    target = request.POST.get("next", "")
+    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return redirect(target if safe else "matters:inbox")

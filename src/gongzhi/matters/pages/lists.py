@@ -1,0 +1,140 @@
+"""The list of matters: tabs, chips, search, export, and points for the map."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import xlsxwriter
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from gongzhi.areas import queries as areas
+from gongzhi.kernel import clock
+from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.actor import Actor
+from gongzhi.matters import queries
+from gongzhi.matters.choices import EXPORT, SEE, Channel
+from gongzhi.matters.forms import category_choices
+from gongzhi.matters.queries import Filters
+
+_TABS: tuple[tuple[Any, dict[str, str], str], ...] = (
+    (gettext_lazy("办理中"), {"status": "open"}, "open"),
+    (gettext_lazy("已超期"), {"status": "open", "light": "late"}, "late"),
+    (gettext_lazy("临近期限"), {"status": "open", "light": "soon"}, "soon"),
+    (gettext_lazy("在我手上"), {"status": "open", "mine": "1"}, ""),
+    (gettext_lazy("已办结"), {"status": "closed"}, "closed"),
+    (gettext_lazy("全部"), {"status": ""}, "total"),
+)
+_NAMES = ("status", "stage", "category", "area", "light", "text", "channel")
+_NARROWING = ("category", "area", "text", "channel")
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    """Return the filters in the address; open matters where none is chosen."""
+    given = {name: request.GET.get(name, "").strip() for name in _NAMES}
+    if "status" not in request.GET:
+        given["status"] = "open"
+    return Filters(mine=request.GET.get("mine") == "1", **given)
+
+
+@access(SEE, face="desk")
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """List the matters the reader may see."""
+    actor, filters = actor_of(request), filters_of(request)
+    page = queries.list_matters(actor, filters, request.GET.get("cursor", ""))
+    narrowing = {name: value for name in _NARROWING if (value := getattr(filters, name))}
+    counts = queries.counts(actor, Filters(**narrowing))
+    return render(request, "matters/list.html", {
+        "page": page, "filters": filters, "tabs": _tabs(filters, narrowing, counts),
+        "categories": category_choices(), "places": _places(actor, filters.area),
+        "channels": Channel.choices, "may_export": actor.has(EXPORT), "narrowed": bool(narrowing),
+        "query": request.GET.urlencode(), "may_report": actor.has("matters.report"),
+    })
+
+
+def _tabs(filters: Filters, narrowing: dict[str, str], counts: Any) -> list[dict[str, Any]]:
+    now = (filters.status, filters.light, "1" if filters.mine else "")
+    return [
+        {
+            "label": label, "url": f"?{urlencode({**asked, **narrowing})}",
+            "here": now == (asked["status"], asked.get("light", ""), asked.get("mine", "")),
+            "count": getattr(counts, number) if number else None,
+        }
+        for label, asked, number in _TABS
+    ]
+
+
+def _places(actor: Actor, chosen: str) -> list[tuple[str, str]]:
+    """Return the areas of the reader's posts and those directly inside, to narrow the list to."""
+    found: list[tuple[str, str]] = []
+    for code in actor.areas_for(SEE)[:5]:
+        found += [(area.code, area.name) for area in areas.children(code)]
+    if chosen and chosen not in dict(found):
+        found.insert(0, (chosen, areas.path_name(chosen)))
+    return found
+
+
+@access(SEE, face="desk")
+@require_safe
+def points(request: HttpRequest) -> HttpResponse:
+    """Answer the open matters with a point, for the map."""
+    found = queries.points_geojson(actor_of(request), filters_of(request))
+    response = HttpResponse(found, content_type="application/geo+json")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@access(EXPORT, face="desk")
+@require_safe
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Give the filtered list as a CSV or Excel file."""
+    lines = queries.export_rows(actor_of(request), filters_of(request))
+    if form == "csv":
+        return _csv(lines)
+    if form == "xlsx":
+        return _xlsx(lines)
+    raise Http404
+
+
+def _name(form: str) -> str:
+    return _("事项") + f"-{clock.today():%Y%m%d}.{form}"
+
+
+def _csv(lines: Iterable[list[str]]) -> StreamingHttpResponse:
+    def written() -> Iterator[str]:
+        yield "\ufeff"
+        for line in lines:
+            row = io.StringIO()
+            csv.writer(row).writerow(line)
+            yield row.getvalue()
+
+    response = StreamingHttpResponse(written(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = _attachment("csv")
+    return response
+
+
+def _attachment(form: str) -> str:
+    from django.utils.http import content_disposition_header
+
+    return content_disposition_header(True, _name(form)) or "attachment"
+
+
+def _xlsx(lines: Iterable[list[str]]) -> FileResponse:
+    target = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False,
+                                      "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(_("事项"))
+        for number, line in enumerate(lines):
+            sheet.write_row(number, 0, line)
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=_name("xlsx"))

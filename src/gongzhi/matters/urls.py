@@ -1,0 +1,31 @@
+"""Addresses of matters: the residents' pages and the desk."""
+
+from django.urls import path
+
+from gongzhi.matters.pages import case, follow, inbox, lists, report, staff
+
+app_name = "matters"
+_CASE = "desk/matters/<str:reference>/"
+_LINK = "follow/<str:reference>/<str:secret>/"
+
+urlpatterns = [
+    path("report/", report.what, name="report"),
+    path("report/where/", report.where, name="report_where"),
+    path("report/contact/", report.contact, name="report_contact"),
+    path("report/sent/<str:reference>/<str:secret>/", report.sent, name="report_sent"),
+    path("follow/", follow.follow, name="follow"),
+    path(_LINK, follow.one, name="follow_one"),
+    path(f"{_LINK}verdict/", follow.verdict, name="verdict"),
+    path(f"{_LINK}photos/<int:photo>/<str:size>/", follow.photo, name="follow_photo"),
+    path("desk/", inbox.inbox, name="inbox"),
+    path("desk/bulk/", inbox.bulk, name="bulk"),
+    path("desk/items/<int:item>/<str:what>/", inbox.item, name="item"),
+    path("desk/matters/", lists.listing, name="list"),
+    path("desk/matters/new/", staff.new, name="new"),
+    path("desk/matters/points.geojson", lists.points, name="points"),
+    path("desk/matters/export.<str:form>", lists.export, name="export"),
+    path(_CASE, case.case, name="case"),
+    path(f"{_CASE}moves/<str:move>/", case.move, name="move"),
+    path(f"{_CASE}steps/<str:step>/", case.step, name="step"),
+    path(f"{_CASE}photos/<int:photo>/<str:size>/", case.photo, name="photo"),
+]
