@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "gongzhi.people.middleware.SessionGateMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gongzhi.organisations.middleware.ActorMiddleware",
+    "gongzhi.interchange.middleware.InterchangeMiddleware",
     "gongzhi.kernel.web.ErrorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

@@ -4,9 +4,11 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongzhi.config import health
+from gongzhi.config import health, operations
 
 _MOUNTS = ("portal", "people", "organisations", "areas", "procedures", "matters", "interchange")
+
+operations.mount()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),

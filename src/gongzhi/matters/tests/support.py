@@ -9,7 +9,8 @@ import shapely
 from PIL import Image
 
 from gongzhi.areas.actions.writing import NewShape, save_shapes
-from gongzhi.areas.models import Area
+from gongzhi.areas.models import Area, District
+from gongzhi.kernel import clock
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from gongzhi.matters.actions import NewMatter, Reported, load_categories, report_matter
@@ -29,6 +30,10 @@ PHONE = "13812340417"
 @action
 def _draw(*, actor: Actor, code: str, outline: Any) -> None:
     save_shapes({Area.objects.get(code=code).pk: NewShape(outline, False)})
+    District.objects.create(
+        code=DISTRICT, folder="small", name="甲区", reference_prefix="JQ", longitude=120.5,
+        latitude=31.5, level_names={}, digest="", loaded_at=clock.now(),
+    )
 
 
 def build() -> World:

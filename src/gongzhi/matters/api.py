@@ -1,0 +1,366 @@
+"""REST operations of matters: report, list, read, move, photos, verdict; the inbox; categories.
+
+Annotations stay real objects here: the API reads them through the access guard. Answers on the
+busy ways are bytes written once; their shapes stand here for the description of the API.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from ninja import File, Query, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from gongzhi.kernel import coordinates, paging
+from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.web import json_response
+from gongzhi.matters import actions, queries
+from gongzhi.matters.choices import HANDLE, REPORT, SEE, Channel
+from gongzhi.matters.errors import MatterUnknown
+from gongzhi.procedures import queries as procedures
+
+router = Router(tags=["matters"])
+
+
+class Strict(Schema):
+    """A body that refuses fields it does not know."""
+
+    model_config = {"extra": "forbid"}
+
+
+class NewMatterBody(Strict):
+    """What is reported; only the words are needed. A point wins over an area."""
+
+    words: str
+    category: str = ""
+    channel: str = Channel.API.value
+    anonymous: bool = False
+    name: str = ""
+    phone: str = ""
+    place_text: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    system: coordinates.System = "wgs84"
+    area: str = ""
+    title: str = ""
+    submit_key: str = ""
+
+
+class MoveBody(Strict):
+    """The answers of the move's form, and the revision they were given on."""
+
+    data: dict[str, Any] = Field(default_factory=dict)
+    revision: int | None = Field(default=None, ge=0, le=2**31 - 1)
+
+
+class VerdictBody(Strict):
+    """The reporter's verdict, with the secret of the link."""
+
+    secret: str
+    solved: bool
+    satisfaction: str
+    words: str = ""
+
+
+class PlaceBody(Strict):
+    """Where the matter lies: a community or deeper."""
+
+    area: str
+    revision: int | None = Field(default=None, ge=0, le=2**31 - 1)
+
+
+class CategoryBody(Strict):
+    """The code of a category."""
+
+    category: str
+
+
+class MatterFilters(Strict):
+    """What narrows the list of matters; `light` is late, soon or waiting."""
+
+    status: str = ""
+    stage: str = ""
+    category: str = ""
+    area: str = ""
+    light: str = ""
+    text: str = ""
+    channel: str = ""
+    mine: bool = False
+
+    def filters(self) -> queries.Filters:
+        """Return what the query takes."""
+        names = queries.Filters.__slots__
+        return queries.Filters(**{name: getattr(self, name) for name in names})
+
+
+class MatterPage(MatterFilters):
+    """Filters with a place in the list and the size of the page (1 to 200)."""
+
+    cursor: str = ""
+    limit: int | None = None
+
+
+class ReportedAnswer(Schema):
+    """The reference to name, and the secret of the reporter's link, told this once."""
+
+    reference: str
+    secret: str
+    follow: str
+    case: int
+    area: str
+    stage: str
+    revision: int
+
+
+class StateAnswer(Schema):
+    """Where a matter stands after a move."""
+
+    reference: str
+    status: str
+    stage: str
+    stage_name: str
+    owner_label: str
+    due_at: datetime | None
+    light: str
+    outcome: str
+    outcome_kind: str
+    revision: int
+
+
+class MatterLine(StateAnswer):
+    """One line of the list."""
+
+    case: int
+    title: str
+    category: str
+    category_name: str
+    channel: str
+    area: str
+    place: str
+    reported_at: datetime
+    closed_at: datetime | None
+    solved: str
+    satisfaction: str
+
+
+class Matters(Schema):
+    """A page of matters."""
+
+    items: list[MatterLine]
+    next: str | None
+
+
+class MatterAnswer(MatterLine):
+    """A matter with its words, photos, masked reporter and the caller's legal next moves."""
+
+    words: str
+    place_text: str
+    lon: float | None
+    lat: float | None
+    outcome_name: str
+    due_basis: str
+    reporter: dict[str, Any]
+    photos: list[dict[str, Any]]
+    next_moves: list[dict[str, Any]]
+
+
+class PublicAnswer(Schema):
+    """What the reference alone tells."""
+
+    reference: str
+    stage: str
+    status: str
+    outcome: str
+    outcome_kind: str
+    owner: str
+    due_at: datetime | None
+    reported_at: datetime
+    closed_at: datetime | None
+
+
+class PhotoAnswer(Schema):
+    """A photo; forms name it by its `record`."""
+
+    id: int
+    record: str
+    width: int
+    height: int
+    origin: str
+    stage: str
+    at: datetime
+
+
+class CategoryAnswer(Schema):
+    """One category of the table in force."""
+
+    code: str
+    parent: str
+    level: int
+    name: str
+
+
+class InboxPage(Strict):
+    """Which part of the inbox: mine, assist or pool."""
+
+    tab: str = Field(default="mine", pattern="^(mine|assist|pool)$")
+    cursor: str = ""
+    limit: int | None = None
+
+
+class Inbox(Schema):
+    """A page of open items, the most urgent first."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+def state_answer(state: procedures.CaseState) -> dict[str, Any]:
+    """Return where a case stands as the API gives it out."""
+    names = StateAnswer.model_fields
+    found = {name: getattr(state, name) for name in names if name != "light"}
+    return found | {"light": state.light if state.is_open else ""}
+
+
+@router.post("/matters", response={201: ReportedAnswer}, summary="Report a matter")
+@access(REPORT, face="api")
+def report_matter(request: HttpRequest, body: NewMatterBody) -> Any:
+    """Take a matter in; send an Idempotency-Key so that a repeated call stays one report."""
+    report = actions.NewMatter(**body.__dict__)
+    done = actions.report_matter(actor=actor_of(request), report=report)
+    answer = {
+        "reference": done.reference, "secret": done.secret, "case": done.case, "area": done.area,
+        "stage": done.stage, "revision": done.revision,
+        "follow": f"/follow/{done.reference}/{done.secret}/",
+    }
+    response = json_response(answer, status=201)
+    response["Location"] = f"/api/v1/matters/{done.reference}"
+    return response
+
+
+@router.get("/matters", response=Matters, summary="Matters in one's reach, the newest first")
+@access(SEE, face="api")
+def list_matters(request: HttpRequest, page: Query[MatterPage]) -> Any:
+    """List matters by keyset; `next` is the cursor of the page that follows."""
+    found = queries.list_matters(actor_of(request), page.filters(), page.cursor, page.limit)
+    return json_response({"items": found.items, "next": found.next})
+
+
+@router.get("/matters/counts", response=dict[str, int], summary="How many, by state")
+@access(SEE, face="api")
+def count_matters(request: HttpRequest, filters: Query[MatterFilters]) -> Any:
+    """Count what the list with these filters holds."""
+    return json_response(queries.counts(actor_of(request), filters.filters()))
+
+
+@router.get("/matters/points", response=dict[str, Any], summary="Points for a map, as GeoJSON")
+@access(SEE, face="api")
+def list_points(request: HttpRequest, filters: Query[MatterFilters]) -> Any:
+    """Return the points of matters with these filters; open ones where nothing is asked."""
+    wanted = filters.filters()
+    chosen = wanted if wanted != queries.Filters() else None
+    body = queries.points_geojson(actor_of(request), chosen)
+    return HttpResponse(body, content_type="application/geo+json")
+
+
+@router.get("/matters/{reference}", response=MatterAnswer, summary="One matter")
+@access(SEE, face="api")
+def get_matter(request: HttpRequest, reference: str) -> Any:
+    """Read a matter with the legal next moves of the caller, each with its form."""
+    actor = actor_of(request)
+    found = queries.get_matter(actor, reference)
+    moves = [move.as_dict() for move in procedures.next_moves(actor, found.state)]
+    return json_response({**found.as_dict(), "next_moves": moves})
+
+
+@router.get("/matters/{reference}/status", response=PublicAnswer, summary="What the code tells")
+@access(face="public")
+def get_status(request: HttpRequest, reference: str) -> Any:
+    """Read where a matter stands by its reference alone: no words, no persons."""
+    return json_response(queries.public_status(reference))
+
+
+@router.get("/matters/{reference}/timeline", response=list[dict[str, Any]], summary="What happened")
+@access(SEE, face="api")
+def get_timeline(request: HttpRequest, reference: str) -> Any:
+    """Read everything that happened to a matter, oldest first."""
+    found = queries.get_matter(actor_of(request), reference)
+    return json_response(procedures.timeline(found.state))
+
+
+@router.post("/matters/{reference}/moves/{move}", response=StateAnswer, summary="Make a move")
+@access(HANDLE, face="api")
+def make_move(request: HttpRequest, reference: str, move: str, body: MoveBody) -> Any:
+    """Make one of the legal next moves; a stale revision is refused."""
+    state = actions.move_matter(
+        actor=actor_of(request), reference=reference, move=move, data=body.data,
+        revision=body.revision,
+    )
+    return json_response(state_answer(state))
+
+
+@router.post("/matters/{reference}/place", response=StateAnswer, summary="Set the place")
+@access(HANDLE, face="api")
+def set_place(request: HttpRequest, reference: str, body: PlaceBody) -> Any:
+    """Say where a matter lies."""
+    state = actions.locate_matter(
+        actor=actor_of(request), reference=reference, area=body.area, revision=body.revision
+    )
+    return json_response(state_answer(state))
+
+
+@router.post("/matters/{reference}/category", response={204: None}, summary="Set the category")
+@access(HANDLE, face="api")
+def set_category(request: HttpRequest, reference: str, body: CategoryBody) -> Any:
+    """File a matter under a category."""
+    actor = actor_of(request)
+    actions.classify_matter(actor=actor, reference=reference, category=body.category)
+    return HttpResponse(status=204)
+
+
+@router.post("/matters/{reference}/photos", response={201: PhotoAnswer}, summary="Add a photo")
+@access(HANDLE, face="api")
+def add_photo(request: HttpRequest, reference: str, photo: File[UploadedFile]) -> Any:
+    """Add a picture (JPEG, PNG, WebP, GIF; at most 12 MB); only the picture itself is kept."""
+    content = photo.read()
+    kept = actions.attach_photo(actor=actor_of(request), reference=reference, content=content)
+    return json_response(kept.as_dict(), status=201)
+
+
+@router.get("/matters/{reference}/photos/{photo}", response=bytes, summary="A photo's bytes")
+@access(SEE, face="api")
+def get_photo(request: HttpRequest, reference: str, photo: int, small: bool = False) -> Any:
+    """Read a photo of a matter in one's reach."""
+    found = queries.photo_for(actor_of(request), reference, photo, thumbnail=small)
+    if not found.path.is_file():
+        raise MatterUnknown(field="photo")
+    return FileResponse(found.path.open("rb"), content_type=found.content_type)
+
+
+@router.post("/matters/{reference}/verdict", response=StateAnswer, summary="The verdict")
+@access(face="reporter")
+def give_verdict(request: HttpRequest, reference: str, body: VerdictBody) -> Any:
+    """Say as the reporter, by the secret of the link, whether it is solved."""
+    verdict = body.__dict__
+    state = actions.give_verdict(actor=actor_of(request), reference=reference, **verdict)
+    shown = queries.public_status(state.reference)
+    return json_response(state_answer(state) | {"owner_label": shown.owner})
+
+
+@router.get("/inbox", response=Inbox, summary="One's open items, the most urgent first")
+@access(SEE, face="api")
+def get_inbox(request: HttpRequest, page: Query[InboxPage]) -> Any:
+    """List what the caller holds now, or may claim, or helps with."""
+    found = procedures.inbox(
+        actor_of(request), tab=page.tab, cursor=page.cursor, limit=paging.limit(page.limit)
+    )
+    return json_response({"items": found.items, "next": found.next})
+
+
+@router.get("/categories", response=list[CategoryAnswer], summary="The category table in force")
+@access(face="public")
+def list_categories(request: HttpRequest) -> Any:
+    """List the categories in order, three levels, each with its parent."""
+    found = queries.category_book().categories.values()
+    names = CategoryAnswer.model_fields
+    return json_response([{name: getattr(one, name) for name in names} for one in found])
