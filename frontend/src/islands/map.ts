@@ -14,6 +14,10 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { writePlace, type Place } from "./place";
 
 const COLOURS = { late: "#b3261e", soon: "#945708", open: "#1d5fbf", waiting: "#55616a" };
+// The lights of a case, as its queries name them.
+const LATE = ["late", "red"];
+const SOON = ["soon", "yellow"];
+const WAITING = ["waiting", "paused"];
 // With more outlines than this, names would cover the map until one comes closer.
 const FEW = 60;
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
@@ -55,8 +59,8 @@ const STYLE: StyleSpecification = {
       type: "circle",
       source: "points",
       paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, ["match", ["get", "tone"], "late", 5, 4], 15, ["match", ["get", "tone"], "late", 10, 8]],
-        "circle-color": ["match", ["get", "tone"], "late", COLOURS.late, "soon", COLOURS.soon, "waiting", COLOURS.waiting, COLOURS.open],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, ["match", ["get", "light"], LATE, 5, 4], 15, ["match", ["get", "light"], LATE, 10, 8]],
+        "circle-color": ["match", ["get", "light"], LATE, COLOURS.late, SOON, COLOURS.soon, WAITING, COLOURS.waiting, COLOURS.open],
         "circle-stroke-color": "#ffffff",
         "circle-stroke-width": 1.5,
       },
@@ -204,6 +208,7 @@ class DistrictMap {
       this.say(String(shape?.properties["name"] ?? ""));
     });
     this.view.on("mouseleave", "shapes", () => this.leave());
+    this.view.on("mousemove", "points", (event) => this.say(String(event.features?.[0]?.properties["title"] ?? "")));
     for (const layer of ["points", "shapes"]) {
       this.view.on("mouseenter", layer, () => (this.view.getCanvas().style.cursor = "pointer"));
       this.view.on("mouseleave", layer, () => (this.view.getCanvas().style.cursor = ""));
@@ -231,8 +236,9 @@ class DistrictMap {
     const near = 6;
     const { x, y } = event.point;
     const point = this.view.queryRenderedFeatures([[x - near, y - near], [x + near, y + near]], { layers: ["points"] })[0];
-    if (point?.properties["url"]) {
-      location.assign(String(point.properties["url"]));
+    const pattern = this.box.dataset["open"];
+    if (point && pattern) {
+      location.assign(pattern.replace("REFERENCE", encodeURIComponent(String(point.properties["reference"]))));
       return;
     }
     const shape = this.view.queryRenderedFeatures(event.point, { layers: ["shapes"] })[0];

@@ -11,6 +11,9 @@ from django_stubs_ext import StrOrPromise
 LARGE_PRINT_COOKIE: Final = "large_print"
 LONGEST_NAME: Final = 40  # characters of a form field's name
 LONGEST_SEARCH: Final = 80
+NEWS_LOOKED_AT: Final = 60
+NEWS_SHOWN: Final = 5
+DONE_KINDS: Final = ("solved", "partly", "explained")
 COOKIE_AGE: Final = 365 * 24 * 3600  # seconds
 
 
@@ -30,7 +33,7 @@ class MenuEntry:
 
 
 MENU: Final = (
-    MenuEntry(("matters:inbox", "procedures:inbox"), _("待办"), "inbox", (), True, True),
+    MenuEntry(("matters:inbox",), _("待办"), "inbox", (), True, True),
     MenuEntry(("matters:list",), _("事项"), "messages", ("matters.see",), True),
     MenuEntry(("portal:map",), _("地图"), "map", ("matters.see",), True),
     MenuEntry(("organisations:list",), _("组织"), "building-community", ("organisations.see",)),
@@ -88,6 +91,7 @@ STATES: Final = {
     "yellow": State("soon", "clock-exclamation", _("临近期限")),
     "late": State("late", "alert-triangle", _("已超期")),
     "red": State("late", "alert-triangle", _("已超期")),
+    "overdue": State("late", "alert-triangle", _("已超期")),
     "waiting": State("waiting", "hourglass", _("等待中")),
     "paused": State("waiting", "player-pause", _("已暂停计时")),
     "green": State("blue", "progress", _("办理中")),

@@ -41,7 +41,9 @@ def _remember(request: HttpRequest, response: HttpResponse, name: str, value: st
 @access(face="public")
 def home(request: HttpRequest) -> HttpResponse:
     """Show the residents' home."""
-    return render(request, "portal/home.html", {"entries": queries.home_entries()})
+    told, news = queries.news()
+    context = {"entries": queries.home_entries(), "told": told, "news": news}
+    return render(request, "portal/home.html", context)
 
 
 @require_safe

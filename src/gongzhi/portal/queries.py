@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from gongzhi.areas import queries as areas
 from gongzhi.kernel.access import actor_of
 from gongzhi.kernel.actor import ANONYMOUS, Actor
+from gongzhi.matters import queries as matters
 from gongzhi.organisations import queries as organisations
 from gongzhi.portal import choices
 from gongzhi.portal.memory import remembered
@@ -129,6 +130,21 @@ def home_entries() -> list[HomeLink]:
         for entry in choices.HOME
         if (url := address_of(entry.url_name))
     ]
+
+
+def news() -> tuple[str, list[matters.PublicRow]]:
+    """Return what is told of matters at home: `done` with those solved, else `open` ones.
+
+    Categories and communities only; whoever reported stays unknown.
+    """
+    return remembered(("news", get_language()), _news)
+
+
+def _news() -> tuple[str, list[matters.PublicRow]]:
+    recent = matters.recent_public(choices.NEWS_LOOKED_AT)
+    done = [row for row in recent if row.outcome_kind in choices.DONE_KINDS]
+    going = [row for row in recent if not row.outcome_kind]
+    return ("done", done[: choices.NEWS_SHOWN]) if done else ("open", going[: choices.NEWS_SHOWN])
 
 
 # --- areas to choose from -------------------------------------------------------------------------
