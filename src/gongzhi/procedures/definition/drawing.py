@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from gongzhi.procedures.definition.graph import way_to
 from gongzhi.procedures.definition.layout import END, Layout, lay_out, usual_way
 from gongzhi.procedures.definition.model import Definition, Move
@@ -131,7 +133,7 @@ class _Painter:
     def name(self, key: str) -> str:
         if key == END:
             if self.outcome is None:
-                return "办结"
+                return _("办结")
             return self.outcome.public_name if self.public else self.outcome.name
         stage = self.definition.stages.get(key)
         if stage is None:

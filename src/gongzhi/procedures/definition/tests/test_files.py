@@ -64,7 +64,6 @@ def straight(definition: Definition) -> list[str]:
     return [node.name for node in drawing(definition).steps if node.key != END]
 
 
-@pytest.mark.requirement("001-33")
 def test_six_steps_in_their_order_and_none_can_be_skipped() -> None:
     names = ["收集议题", "确定议题", "议前调研", "协商议事", "公开公示", "跟踪落实"]
     assert straight(SIX) == names
@@ -100,7 +99,6 @@ def test_an_objection_during_the_posting_is_answered_before_anything_is_done() -
     assert {move.target for move in SIX.moves_from("objection")} == {"publicise", "consult"}
 
 
-@pytest.mark.requirement("002-13")
 def test_five_steps_in_their_order_and_closing_needs_the_residents_evaluation() -> None:
     assert straight(FIVE) == ["居民点题", "支部议定", "网格实施", "结果公开", "评价反馈"]
     closing = [move for move in FIVE.moves if move.target in ("done", "partly")]
