@@ -21,7 +21,8 @@ help:  ## 列出所有目标 / list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 demo: setup frontend  ## 准备好一切并在 127.0.0.1:8000 演示 (DISTRICT=chongchuan PORT=8000) / set everything up and serve the demo
-	@exec $(BIN)/gongzhi demo --district "$(DISTRICT)" --port "$(PORT)"
+	@# One district per installation, so each demonstration has its own directory and database.
+	@export GONGZHI_VAR="$${GONGZHI_VAR:-var/demo-$(notdir $(DISTRICT))}"; exec $(BIN)/gongzhi demo --district "$(DISTRICT)" --port "$(PORT)"
 
 run: setup frontend  ## 正式运行网页与后台任务 / serve for real use
 	@exec $(BIN)/gongzhi run --port "$(PORT)"

@@ -37,18 +37,27 @@ def demo(chosen: argparse.Namespace) -> int:
     os.environ["GONGZHI_DEMO"] = "1"
     with Progress("数据库 / database"):
         started = ready.set_up()
-    folder = district.folder_of(chosen.district)
+    try:
+        _introduce(_prepare(chosen.district))
+    except BaseException:
+        if started:
+            ready.stop_own_database()
+        raise
+    if not chosen.prepare_only:
+        _hand_over(chosen, started)
+    return 0
+
+
+def _prepare(name: str) -> list[Persona]:
+    """Load district *name* with its demonstration; returns who one can be."""
+    folder = district.folder_of(name)
     ready.migrate()
     district.refuse_other_district(folder)
     district.load(folder, dry_run=False)
     from gongzhi.cli import demo as builder
 
     with Progress("演示数据 / demonstration data") as progress:
-        personas = builder.build_demo(progress=progress.at)
-    _introduce(personas)
-    if not chosen.prepare_only:
-        _hand_over(chosen, started)
-    return 0
+        return builder.build_demo(progress=progress.at)
 
 
 def _hand_over(chosen: argparse.Namespace, started: bool) -> None:

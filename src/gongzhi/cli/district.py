@@ -144,10 +144,10 @@ def load(folder: Path, *, dry_run: bool) -> list[str]:
     with Progress(f"区域 / areas of {folder.name}"):
         said += load_district_areas(actor=SYSTEM, directory=folder, dry_run=dry_run).lines
     with Progress("事项分类 / categories of matters"):
-        own = [place / "categories.csv" for place in reversed(_folders(folder))]
-        file = next(one for one in own if one.is_file())
-        loaded = load_categories(actor=SYSTEM, file=file, dry_run=dry_run)
-        said += [f"{file.name} 第 {loaded.number} 版"] if loaded.changed else []
+        base, own = (one / "categories.csv" for one in _folders(folder))
+        table = own if own.is_file() else base
+        loaded = load_categories(actor=SYSTEM, file=table, dry_run=dry_run)
+        said += [f"分类表第 {loaded.number} 版 / edition"] if loaded.changed else []
     with Progress("程序 / procedures"):
         published = load_procedures(actor=SYSTEM, directory=folder, dry_run=dry_run)
         said += [f"{one.name} 第 {one.number} 版" for one in published if one.new]

@@ -90,3 +90,14 @@ def require_current_tables() -> None:
 def say(text: str = "") -> None:
     """Print *text* for a person; kept apart from what a command answers."""
     print(text, file=sys.stderr, flush=True)
+
+
+def stop_own_database() -> None:
+    """Stop the embedded database that this run started, unless somebody else still uses it."""
+    from django.db import connections
+
+    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        connection.close_pool()  # type: ignore[attr-defined]  # ours is PostgreSQL
+    if database.clients() == 0:
+        database.stop()

@@ -43,7 +43,7 @@ def run_both(chosen: argparse.Namespace) -> int:
     finally:
         keeper.stop()
         if started:
-            _stop_own_database()
+            ready.stop_own_database()
     return 0
 
 
@@ -137,12 +137,6 @@ def run_worker(_: argparse.Namespace) -> int:
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
         asyncio.run(work())
     return 0
-
-
-def _stop_own_database() -> None:
-    """Stop the database this run started, unless somebody else still uses it."""
-    if database.clients() == 0:
-        database.stop()
 
 
 def stop_database(_: argparse.Namespace) -> int:
