@@ -11,7 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +20,7 @@ from gongzhi.kernel.access import actor_of
 from gongzhi.kernel.actor import SYSTEM
 from gongzhi.people import actions, queries
 from gongzhi.people.models import Account
+from gongzhi.people.preferences import set_cookies
 
 _SECRET = "people.second_factor"  # noqa: S105  # the purpose of a key, no secret
 
@@ -76,6 +77,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             record["reauthenticated"] = True
         request.session["second_factor"] = any(r.get("method") == "mfa" for r in records)
         actions.record_sign_in(actor=SYSTEM, account=user.pk, signed_in=True)
+
+    def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
+        """Show this browser in the language and print size of the account."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        set_cookies(response, user.language, user.large_print)
+        return response
 
     def set_password(self, user: Account, password: str) -> None:
         """Set one's own password through the action that logs it."""

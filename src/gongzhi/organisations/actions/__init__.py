@@ -20,6 +20,7 @@ from gongzhi.organisations.actions.posts import (
     deputise,
     end_post,
     hand_over_post,
+    open_staffed_account,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "load_district_definitions",
     "load_organisation_kinds",
     "load_roles",
+    "open_staffed_account",
 ]

@@ -25,6 +25,7 @@ from gongzhi.organisations.definitions import (
 )
 from gongzhi.organisations.facts import DefinitionsLoaded
 from gongzhi.organisations.models import OrganisationKind, Post, Role, RoleBook
+from gongzhi.people import queries as people
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _next_version(new: dict[str, dict[str, Any]]) -> None:
 
 def _record(what: str, changes: Changes) -> None:
     fact = DefinitionsLoaded(what, changes.added, changes.changed, changes.retired)
-    emit(fact, area="")
+    emit(fact, area=people.home_area())
 
 
 def read_definitions(

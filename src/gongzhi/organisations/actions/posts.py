@@ -24,6 +24,7 @@ from gongzhi.organisations.errors import (
 from gongzhi.organisations.facts import PostEnded, PostHandedOver, PostTaken
 from gongzhi.organisations.models import Organisation, Post, Role
 from gongzhi.people import queries as people
+from gongzhi.people.actions import NewAccount, open_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +204,11 @@ def deputise(*, actor: Actor, post: int, deputy: int, first: date, until: date) 
         )
     stand_in = NewPost(deputy, found.role_id, found.area, found.organisation_id, first, until)
     return _take(stand_in, area, deputy_for=found.pk)
+
+
+@action
+def open_staffed_account(*, actor: Actor, new: NewAccount, role: str, area: str) -> int:
+    """Open an account and give it a post at an area, both or neither; return the account's id."""
+    account = open_account(actor=actor, new=new)
+    add_post(actor=actor, post=NewPost(account, role, area))
+    return account

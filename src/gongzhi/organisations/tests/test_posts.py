@@ -23,6 +23,7 @@ from gongzhi.organisations.actions import (
     end_post,
     establish_organisation,
     hand_over_post,
+    open_staffed_account,
 )
 from gongzhi.organisations.errors import PlaceRefused, PostUnknown, RolesApart, RoleTaken
 from gongzhi.organisations.models import Post
@@ -40,7 +41,8 @@ from gongzhi.organisations.tests.support import (
     small_district,
     staff,
 )
-from gongzhi.people.actions import close_account
+from gongzhi.people.actions import NewAccount, close_account
+from gongzhi.people.queries import account_by_username
 
 DAY = timedelta(days=1)
 
@@ -308,6 +310,18 @@ def test_the_database_refuses_a_post_at_two_places_or_none() -> None:
     insert(actor=SYSTEM)
     insert(actor=SYSTEM, area=COMMUNITY)
     insert(actor=SYSTEM, area=GRID, valid_to=date(2019, 1, 1))
+
+
+@pytest.mark.django_db
+def test_an_account_whose_post_is_refused_is_not_opened_either() -> None:
+    new = NewAccount("first", DISTRICT, display_name="周敏", is_staff_member=True)
+    with pytest.raises(PlaceRefused), transaction.atomic():
+        _within(
+            lambda: open_staffed_account(actor=SYSTEM, new=new, role="grid_worker", area=DISTRICT)
+        )
+    assert account_by_username("first") is None
+    account = open_staffed_account(actor=SYSTEM, new=new, role="auditor", area=DISTRICT)
+    assert queries.actor_for(account).has("facts.audit")
 
 
 # --- posts never widen each other -------------------------------------------------------------

@@ -22,6 +22,7 @@ from gongzhi.people.facts import (
     SignInRefused,
 )
 from gongzhi.people.models import Account, SignInGuard
+from gongzhi.people.queries.places import home_area
 
 # What is counted: (name, tries allowed, seconds of the window).
 PAIR = ("pair", 5, 15 * 60)
@@ -56,7 +57,7 @@ def count_sign_in_try(*, actor: Actor, login: str, address: str) -> datetime | N
         if found["tries"] > most:
             refused.append(found["window_ends"])
         if found["tries"] == most + 1:
-            emit(SignInRefused(account=None, locked=True), area="")
+            emit(SignInRefused(account=None, locked=True), area=home_area())
     return max(refused, default=None)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,9 +18,9 @@ from gongzhi.kernel.forms import attempt, posted
 from gongzhi.people import actions, queries
 from gongzhi.people.choices import POWERS
 from gongzhi.people.forms import PersonalDataForm, PreferencesForm, TokenForm
+from gongzhi.people.preferences import set_cookies
 from gongzhi.people.retention import retention
 
-_YEAR = 365 * 24 * 3600  # seconds
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -77,15 +76,6 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def _prefer(actor: Actor, data: dict[str, Any]) -> bool:
     actions.set_preferences(actor=actor, **data)
     return True
-
-
-def set_cookies(response: HttpResponse, language: str, large_print: bool) -> None:
-    """Let this browser show the chosen language and print size."""
-    wanted = {settings.LANGUAGE_COOKIE_NAME: language, "large_print": "1" if large_print else "0"}
-    for name, value in wanted.items():
-        response.set_cookie(
-            name, value, max_age=_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-        )
 
 
 @access(face="account")

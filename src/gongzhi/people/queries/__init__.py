@@ -22,7 +22,7 @@ from gongzhi.people.queries.accounts import (
     reveals_of,
     visible_to,
 )
-from gongzhi.people.queries.places import resolve_area
+from gongzhi.people.queries.places import home_area, resolve_area
 from gongzhi.people.queries.tokens import Bearer, TokenInfo, token_bearer, token_digest, tokens_of
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "get_account",
     "get_person",
     "has_second_factor",
+    "home_area",
     "list_people",
     "masked_data",
     "pick_account",
