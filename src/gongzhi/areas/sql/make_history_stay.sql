@@ -16,7 +16,10 @@ CREATE TRIGGER areas_keep_history BEFORE UPDATE ON areas_area
   FOR EACH ROW EXECUTE FUNCTION areas_keep_history();
 
 -- What predecessors hand on is what they had, and what successors get is what they have.
-CREATE FUNCTION areas_check_conserved() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The plan is made while the tables are small and kept while one transaction fills them, so
+-- it must go by the one area concerned (hence + 0) and never scan: that would be quadratic.
+CREATE FUNCTION areas_check_conserved() RETURNS trigger LANGUAGE plpgsql
+  SET enable_seqscan = off AS $$
 DECLARE
   wrong record;
 BEGIN
@@ -24,12 +27,12 @@ BEGIN
     SELECT s.predecessor_id AS area_id, sum(s.households) AS households,
            sum(s.residents) AS residents
       FROM areas_succession s
-     WHERE s.adjustment_id = NEW.adjustment_id AND s.predecessor_id = NEW.predecessor_id
+     WHERE s.adjustment_id + 0 = NEW.adjustment_id AND s.predecessor_id = NEW.predecessor_id
      GROUP BY s.predecessor_id
     UNION ALL
     SELECT s.successor_id, sum(s.households), sum(s.residents)
       FROM areas_succession s
-     WHERE s.adjustment_id = NEW.adjustment_id AND s.successor_id = NEW.successor_id
+     WHERE s.adjustment_id + 0 = NEW.adjustment_id AND s.successor_id = NEW.successor_id
      GROUP BY s.successor_id
   )
   SELECT a.code, a.households, a.residents,

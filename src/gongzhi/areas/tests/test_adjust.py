@@ -110,9 +110,7 @@ def test_a_split_is_told_as_history_and_as_a_fact(tree: None) -> None:
         ),
     ],
 )
-def test_what_is_no_split_is_refused(
-    tree: None, parts: list[Part], error: type[Exception]
-) -> None:
+def test_what_is_no_split_is_refused(tree: None, parts: list[Part], error: type[Exception]) -> None:
     with pytest.raises(error):
         actions.split_area(actor=SYSTEM, code=HOME, parts=parts, change=CHANGE)
     assert not Adjustment.objects.exists()

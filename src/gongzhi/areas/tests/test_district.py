@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _load(name: str, *, dry_run: bool = False) -> actions.LoadPlan:
-    return actions.load_district_areas(
-        actor=SYSTEM, directory=DISTRICTS / name, dry_run=dry_run
-    )
+    return actions.load_district_areas(actor=SYSTEM, directory=DISTRICTS / name, dry_run=dry_run)
 
 
 def _leaves(prefix: str) -> list[shapely.Geometry]:
@@ -45,18 +43,14 @@ def test_wuda_has_one_town_seven_street_offices_and_22_communities() -> None:
     )
 
 
-@pytest.mark.requirement("001-01")
-def test_jinchang_has_a_county_a_district_and_33_communities_of_two_kinds() -> None:
+@pytest.mark.requirement("001-01", "001-37")
+def test_jinchang_has_33_communities_of_two_kinds_and_385_grids_in_them() -> None:
     _load("jinchang")
     assert queries.count_by_kind("6203", "district") == {"county": 1, "district": 1}
     assert queries.count_by_kind("6203", "street")["subdistrict"] == 6
     kinds = queries.count_by_kind("6203", "community")
     assert (kinds["urban"], kinds["town_community"]) == (16, 17)
 
-
-@pytest.mark.requirement("001-37")
-def test_jinchang_has_385_grids_in_33_communities_and_none_without() -> None:
-    _load("jinchang")
     grids = queries.codes_within("6203", "grid")
     homes = Area.objects.filter(
         code__startswith="6203", kind__in=["urban", "town_community"], valid_to=None
@@ -150,10 +144,11 @@ def test_chongchuan_knows_both_kinds_and_hides_what_is_meant_for_residents() -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "prefix"), [("wuda", "150304"), ("hunnan", "210112"), ("jinchang", "620302")]
+    ("name", "prefix", "grids"), [("wuda", "150304", 199), ("hunnan", "210112", 596)]
 )
-def test_outlines_nest_without_gap_or_overlap(name: str, prefix: str) -> None:
+def test_outlines_nest_without_gap_or_overlap(name: str, prefix: str, grids: int) -> None:
     _load(name)
+    assert len(queries.codes_within(prefix, "grid")) == grids
     leaves = _leaves(prefix)
     whole = shapely.from_wkb(bytes(AreaShape.objects.get(area__code=prefix).geometry))
     assert shapely.coverage_is_valid(leaves)
@@ -163,11 +158,6 @@ def test_outlines_nest_without_gap_or_overlap(name: str, prefix: str) -> None:
         outline = shapely.from_wkb(bytes(shape.geometry))
         assert outline.is_valid
         assert shape.schematic == (shape.area.level not in ("district", "county"))
-
-
-def test_hunnan_has_596_grids() -> None:
-    _load("hunnan")
-    assert len(queries.codes_within("210112", "grid")) == 596
 
 
 def test_loading_twice_changes_nothing() -> None:
@@ -238,7 +228,7 @@ def _copy(name: str, tmp_path: Path) -> Path:
     [
         ("district.yaml", "district: wuda", "x: y", "district"),
         ("district.yaml", "codes: [", "codes: [[", "district.yaml"),
-        ("district.yaml", 'codes: ["150304"]', 'codes: ["15030"]', "district"),
+        ("district.yaml", 'codes: ["150304"]', 'codes: ["15030"]', "15030"),
         ("district.yaml", "levels: {street", "levels: {alley: 巷, street", "alley"),
         ("district.yaml", "total: 199", "total: 199\n  per_community: 3", "grids"),
         ("areas.csv", "150304002001,", "15030400200,", "areas.csv:6"),

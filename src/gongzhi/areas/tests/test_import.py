@@ -165,7 +165,10 @@ def _feature(code: str, geometry: Any) -> dict[str, Any]:
     "geometry",
     [
         {"type": "Point", "coordinates": [110, 30]},
-        {"type": "Polygon", "coordinates": [[[110, 30], [111, 31], [111, 30], [110, 31], [110, 30]]]},
+        {
+            "type": "Polygon",
+            "coordinates": [[[110, 30], [111, 31], [111, 30], [110, 31], [110, 30]]],
+        },
         {"type": "Polygon", "coordinates": [[[30, 110], [30, 111], [31, 111], [30, 110]]]},
         {"type": "Polygon", "coordinates": [[[110, 30]]]},
         {"type": "Polygon", "coordinates": "no"},
@@ -198,9 +201,7 @@ def test_what_is_exported_comes_back_unchanged(tree: None, form: str) -> None:
     actions.rename_area(actor=SYSTEM, code=HOME, name="新名", change=change)
     content = tables.WRITERS[form][0](queries.records(SYSTEM, DISTRICT))
     before = list(Area.objects.order_by("id").values())
-    report = actions.import_areas(
-        actor=SYSTEM, name=f"a.{form}", content=content, dry_run=False
-    )
+    report = actions.import_areas(actor=SYSTEM, name=f"a.{form}", content=content, dry_run=False)
     assert (report.opened, report.changed, report.problems) == (0, 0, ())
     assert report.rows == report.unchanged == Area.objects.filter(code__gte=DISTRICT).count()
     assert list(Area.objects.order_by("id").values()) == before
