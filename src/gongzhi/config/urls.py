@@ -1,7 +1,5 @@
 """All addresses of the system, mounted in one place."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from gongzhi.config import health, operations
@@ -14,11 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),
     path("accounts/", include("gongzhi.people.account_urls")),
-    *[
-        path("", include(f"gongzhi.{app}.urls"))
-        for app in _MOUNTS
-        if find_spec(f"gongzhi.{app}.urls")
-    ],
+    *[path("", include(f"gongzhi.{app}.urls")) for app in _MOUNTS],
 ]
 
 handler400 = "gongzhi.config.errors.bad_request"
