@@ -57,7 +57,7 @@ class Located(Schema):
 @router.get("", response=Areas, operation_id="list_areas")
 @access(face="public")
 def list_areas(
-    request: HttpRequest,  # noqa: ARG001
+    request: HttpRequest,
     within: str = "",
     level: str = "",
     words: str = "",
@@ -73,7 +73,7 @@ def list_areas(
 @router.get("/locate", response=Located, operation_id="locate_area")
 @access(face="public")
 def locate_area(
-    request: HttpRequest,  # noqa: ARG001
+    request: HttpRequest,
     lon: float,
     lat: float,
     system: coordinates.System = "wgs84",
@@ -87,7 +87,7 @@ def locate_area(
 
 @router.get("/{code}", response=AreaDetail, operation_id="get_area")
 @access(face="public")
-def get_area(request: HttpRequest, code: str, on: date | None = None) -> Any:  # noqa: ARG001
+def get_area(request: HttpRequest, code: str, on: date | None = None) -> Any:
     """Read one area as it is, or as it was on a day."""
     area = queries.get_area(code, on)
     history = [
@@ -107,7 +107,7 @@ def get_area(request: HttpRequest, code: str, on: date | None = None) -> Any:  #
 @router.get("/{code}/children", response=list[AreaAnswer], operation_id="list_area_children")
 @access(face="public")
 def list_children(
-    request: HttpRequest,  # noqa: ARG001
+    request: HttpRequest,
     code: str,
     on: date | None = None,
 ) -> Any:

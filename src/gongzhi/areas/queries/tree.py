@@ -206,7 +206,7 @@ def list_areas(filters: AreaFilter, *, cursor: str = "", size: int = 50) -> Page
     return Page(areas, more)
 
 
-def visible_to(actor: Actor, on: date | None = None) -> QuerySet[Area]:  # noqa: ARG001
+def visible_to(actor: Actor, on: date | None = None) -> QuerySet[Area]:
     """Return the areas of a day: codes, names and shapes are public; counts come by `counts`."""
     return _valid(on).defer("households", "residents")
 
