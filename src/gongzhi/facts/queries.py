@@ -84,7 +84,7 @@ def audit(
     if person is not None:
         found = found.filter(actor_id=person)
     if cursor:
-        found = found.filter(id__lt=int(paging.decode(cursor, 1)[0]))
+        found = found.filter(id__lt=paging.decode_as(cursor, int)[0])
     items = [_fact(item) for item in found.values()[: size + 1]]
     more = paging.encode(items[size - 1].id) if len(items) > size else None
     return paging.Page(tuple(items[:size]), more)

@@ -56,3 +56,10 @@ class ResolvedField(CharField):
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what was posted, also when every field of it is empty; None for a plain visit."""
     return request.POST if request.method == "POST" else None
+
+
+def asked(request: HttpRequest, *names: str) -> dict[str, str]:
+    """Return what an address asks for by these names, without empty ones and odd characters."""
+    found = {name: request.GET.get(name, "")[:80] for name in names}
+    cleaned = {name: "".join(filter(str.isprintable, text)) for name, text in found.items()}
+    return {name: text.strip() for name, text in cleaned.items() if text.strip()}

@@ -43,6 +43,15 @@ def decode(cursor: str, length: int) -> list[Any]:
     return key
 
 
+def decode_as(cursor: str, *types: type) -> list[Any]:
+    """Return the sort key in *cursor*, each part of its type; raise `InvalidInput` otherwise."""
+    key = decode(cursor, len(types))
+    for part, kind in zip(key, types, strict=True):
+        if type(part) is not kind or (kind is str and "\x00" in part):
+            raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
+    return key
+
+
 def limit(given: int | None, *, default: int = 50) -> int:
     """Return a page size within bounds; raise `InvalidInput` outside 1…200."""
     size = default if given is None else given

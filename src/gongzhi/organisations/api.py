@@ -4,10 +4,11 @@ Annotations stay real objects here: the API reads them through the access guard.
 """
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
+from pydantic import AfterValidator
 
 from gongzhi.kernel import paging
 from gongzhi.kernel.access import access, actor_of
@@ -15,6 +16,16 @@ from gongzhi.kernel.actor import Actor, PostHeld
 from gongzhi.organisations import actions, queries
 
 router = Router(tags=["organisations"])
+
+
+def _printable(text: str) -> str:
+    """Refuse characters that no name has and the database does not take."""
+    if "\x00" in text:
+        raise ValueError("NUL")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_printable)]
 
 
 class Strict(Schema):
@@ -93,24 +104,24 @@ class Organisations(Schema):
 class PostFilters(Strict):
     """What narrows the list of posts."""
 
-    role: str | None = None
-    area: str | None = None
+    role: Text | None = None
+    area: Text | None = None
     account: int | None = None
     organisation: int | None = None
     all: bool = False
-    cursor: str = ""
+    cursor: Text = ""
     limit: int | None = None
 
 
 class OrganisationFilters(Strict):
     """What narrows the list of organisations."""
 
-    kind: str | None = None
-    area: str | None = None
-    words: str | None = None
+    kind: Text | None = None
+    area: Text | None = None
+    words: Text | None = None
     parent: int | None = None
     all: bool = False
-    cursor: str = ""
+    cursor: Text = ""
     limit: int | None = None
 
 
@@ -118,8 +129,8 @@ class NewPostBody(Strict):
     """Who is to hold which role where."""
 
     account: int
-    role: str
-    area: str | None = None
+    role: Text
+    area: Text | None = None
     organisation: int | None = None
     valid_from: date | None = None
     valid_to: date | None = None
@@ -140,11 +151,11 @@ class HandOverBody(EndBody):
 class NewOrganisationBody(Strict):
     """What founds an organisation."""
 
-    kind: str
-    name: str
-    area: str
+    kind: Text
+    name: Text
+    area: Text
     parent: int | None = None
-    code: str | None = None
+    code: Text | None = None
     valid_from: date | None = None
 
 
@@ -152,7 +163,7 @@ class AbolishBody(EndBody):
     """The end of an organisation, and what follows it."""
 
     successor: int | None = None
-    document: str = ""
+    document: Text = ""
 
 
 def _narrowed(filters: Strict) -> dict[str, Any]:
@@ -212,7 +223,7 @@ def establish(request: HttpRequest, body: NewOrganisationBody) -> Any:
     actor = actor_of(request)
     new = actions.NewOrganisation(**body.dict())
     made = actions.establish_organisation(actor=actor, new=new)
-    return 201, queries.get_organisation(actor, made).row
+    return Status(201, queries.get_organisation(actor, made).row)
 
 
 @router.post(
@@ -248,7 +259,7 @@ def add_post(request: HttpRequest, body: NewPostBody) -> Any:
     """Give somebody a post."""
     actor = actor_of(request)
     made = actions.add_post(actor=actor, post=actions.NewPost(**body.dict()))
-    return 201, queries.get_post(actor, made)
+    return Status(201, queries.get_post(actor, made))
 
 
 @router.post("/posts/{post}/end", response=PostAnswer, summary="End a post")
@@ -268,4 +279,4 @@ def hand_over(request: HttpRequest, post: int, body: HandOverBody) -> Any:
     actor = actor_of(request)
     queries.get_post(actor, post)
     made = actions.hand_over_post(actor=actor, post=post, to=body.to, on=body.on)
-    return 201, queries.get_post(actor, made)
+    return Status(201, queries.get_post(actor, made))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
-from gongzhi.kernel.forms import attempt, posted
+from gongzhi.kernel.forms import asked, attempt, posted
 from gongzhi.organisations import actions, queries
 from gongzhi.organisations.forms import AbolishForm, ChangeOrganisationForm, OrganisationForm
 
@@ -23,7 +23,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """Show the top of the tree, or what a search finds."""
     actor = actor_of(request)
-    filters = {key: request.GET[key] for key in ("kind", "words", "all") if request.GET.get(key)}
+    filters = asked(request, "kind", "words", "all")
     page = queries.list_organisations(actor, filters=filters, cursor=request.GET.get("cursor", ""))
     context = {
         "page": page,

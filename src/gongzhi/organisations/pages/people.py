@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.forms import asked
 from gongzhi.organisations import queries
 from gongzhi.people import queries as people
 
@@ -32,11 +33,12 @@ def person(request: HttpRequest, account: int) -> HttpResponse:
 def audit(request: HttpRequest) -> HttpResponse:
     """List what happened, newest first, for the auditor."""
     actor = actor_of(request)
-    kind = request.GET.get("kind", "")[:80]
+    words = asked(request, "kind", "person")
+    kind = words.get("kind", "")
     page = queries.audit_page(
         actor,
         kind=kind,
-        person=request.GET.get("person", ""),
+        person=words.get("person", ""),
         cursor=request.GET.get("cursor", ""),
     )
     return render(request, "organisations/audit.html", {"page": page, "kind": kind})

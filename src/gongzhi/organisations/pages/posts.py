@@ -12,19 +12,18 @@ from django.views.decorators.http import require_http_methods
 
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
-from gongzhi.kernel.forms import attempt, posted
+from gongzhi.kernel.forms import asked, attempt, posted
 from gongzhi.organisations import actions, queries
 from gongzhi.organisations.forms import DeputyForm, EndForm, HandOverForm, PostForm
 
 both = require_http_methods(["GET", "HEAD", "POST"])
-_FILTERS = ("role", "area", "all")
 
 
 @access("organisations.see", face="desk")
 def post_list(request: HttpRequest) -> HttpResponse:
     """List who holds which role where."""
     actor = actor_of(request)
-    filters = {key: request.GET[key] for key in _FILTERS if request.GET.get(key)}
+    filters = asked(request, "role", "area", "all")
     page = queries.list_posts(actor, filters=filters, cursor=request.GET.get("cursor", ""))
     context = {
         "page": page,

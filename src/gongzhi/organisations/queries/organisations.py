@@ -174,8 +174,8 @@ def list_organisations(
     if "parent" in chosen:
         found = found.filter(parent=chosen["parent"])
     if cursor:
-        area, pk = paging.decode(cursor, 2)
-        found = found.filter(Q(area__gt=str(area)) | Q(area=str(area), pk__gt=int(pk)))
+        area, pk = paging.decode_as(cursor, str, int)
+        found = found.filter(Q(area__gt=area) | Q(area=area, pk__gt=pk))
     items = list(found[: size + 1])
     last = items[size - 1] if len(items) > size else None
     more = paging.encode(last.area, last.pk) if last else None

@@ -84,7 +84,7 @@ def list_posts(
             | Q(organisation__area__gte=low, organisation__area__lt=high)
         )
     if cursor:
-        found = found.filter(pk__lt=int(paging.decode(cursor, 1)[0]))
+        found = found.filter(pk__lt=paging.decode_as(cursor, int)[0])
     items = list(found.select_related("account", "organisation")[: size + 1])
     more = paging.encode(items[size - 1].pk) if len(items) > size else None
     return paging.Page(_rows(items[:size]), more)

@@ -217,3 +217,21 @@ def test_lists_take_the_same_statements_for_any_number_of_rows(
         queries.actor_for(boss)
     with django_assert_num_queries(1):
         assert queries.nearest_holder_area("street_secretary", GRID) == STREET
+
+
+@pytest.mark.parametrize(
+    "words", ["\x00", "%", "\ud800".encode("utf-8", "surrogatepass"), "x" * 9000]
+)
+def test_odd_words_in_the_address_are_no_fault_of_the_server(words: Any) -> None:
+    client = signed_in("district_clerk", DISTRICT)
+    for name, key in (
+        ("people:list", "q"),
+        ("organisations:list", "words"),
+        ("organisations:list", "kind"),
+        ("organisations:posts", "role"),
+    ):
+        assert client.get(reverse(name), {key: words}).status_code == 200
+    for name in ("people:list", "organisations:list", "organisations:posts"):
+        for cursor in ("zzz", "WyJhIl0", "WzFd", "WzEsMl0"):
+            assert client.get(reverse(name), {"cursor": cursor}).status_code in (200, 422)
+    assert client.get(reverse("organisations:posts"), {"area": "12345"}).status_code == 422

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
-from gongzhi.kernel.forms import attempt, posted
+from gongzhi.kernel.forms import asked, attempt, posted
 from gongzhi.people import actions, queries
 from gongzhi.people.choices import FIELDS
 from gongzhi.people.forms import (
@@ -37,7 +37,7 @@ def person_page(account: int) -> HttpResponse:
 def people_list(request: HttpRequest) -> HttpResponse:
     """List people one may see, masked; search by phone, name or user name."""
     actor = actor_of(request)
-    words = request.GET.get("q", "")[:80]
+    words = asked(request, "q").get("q", "")
     page = queries.list_people(actor, words=words, cursor=request.GET.get("cursor", ""))
     context = {"page": page, "words": words, "may_add": actor.has("people.manage")}
     return render(request, "people/list.html", context)

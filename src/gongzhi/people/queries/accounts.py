@@ -96,10 +96,8 @@ def list_people(
     if staff is not None:
         found = found.filter(is_staff_member=staff)
     if cursor:
-        name, pk = paging.decode(cursor, 2)
-        found = found.filter(
-            Q(display_name__gt=str(name)) | Q(display_name=str(name), pk__gt=int(pk))
-        )
+        name, pk = paging.decode_as(cursor, str, int)
+        found = found.filter(Q(display_name__gt=name) | Q(display_name=name, pk__gt=pk))
     accounts = list(found[: size + 1])
     last = accounts[size - 1] if len(accounts) > size else None
     more = paging.encode(last.display_name, last.pk) if last else None
