@@ -252,7 +252,7 @@ def _field(one: Any, area: str) -> forms.Field:
 
 
 def _choosing(one: Any, area: str, common: dict[str, Any]) -> forms.Field:
-    blank = [("", _("请选择"))]
+    blank: list[Any] = [("", _("请选择"))]
     if one.type == "choice":
         few = len(one.choices) <= 5 and one.required  # a row of five is read at a glance
         choices = [(c.key, c.label) for c in one.choices]

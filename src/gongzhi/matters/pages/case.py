@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,7 +26,7 @@ from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.choices import Part
 from gongzhi.procedures.queries.pictures import drawing_of
 
-_RELATED_LEVEL = "community"
+_COMMUNITY = codes.LENGTHS["community"]
 
 
 @never_cache
@@ -122,7 +121,7 @@ def _do(request: HttpRequest, step: Step, matter: MatterDetail, data: dict[str, 
 
 @access(SEE, face="desk")
 @require_safe
-def photo(request: HttpRequest, reference: str, photo: int, size: str) -> HttpResponseBase:
+def photo(request: HttpRequest, reference: str, photo: int, size: str) -> HttpResponse:
     """Answer a photo of a matter the reader may see."""
     small = pictures.is_small(size)
     return pictures.picture(
@@ -135,19 +134,25 @@ def _page(
     request: HttpRequest, matter: MatterDetail, *, open_form: tuple[str, Any] | None = None,
     revealed: dict[str, str] | None = None,
 ) -> HttpResponse:
-    actor, state = actor_of(request), matter.state
+    actor = actor_of(request)
     steps = _steps(actor, matter, open_form)
     return render(request, "matters/case.html", {
-        "matter": matter, "state": state, "drawing": drawing_of(state),
-        "moves": _moves(actor, matter, open_form), "open_form": open_form,
+        "matter": matter, "moves": _moves(actor, matter, open_form), "revealed": revealed,
         "steps": [one for one in steps if one["step"].moves],
         "tools": {one["step"].key: one for one in steps if not one["step"].moves},
-        "revealed": revealed, "timeline": _timeline(matter), "items": _items(actor, matter),
+        "items": _items(actor, matter), "related": _related(actor, matter), **_told(matter),
+    })
+
+
+def _told(matter: MatterDetail) -> dict[str, Any]:
+    """Return what the page tells of the matter, whoever reads it."""
+    state = matter.state
+    return {
+        "state": state, "drawing": drawing_of(state), "timeline": _timeline(matter),
         "lead": _labels(state, Part.LEAD, Part.FAN), "assist": _labels(state, Part.ASSIST),
         "photos": pictures.shown(matter.photos, "matters:photo", matter.reference),
-        "community": state.area[: codes.LENGTHS[_RELATED_LEVEL]],
-        "related": _related(actor, matter), "tag": _tag(matter),
-    })
+        "community": state.area[:_COMMUNITY], "tag": _tag(matter),
+    }
 
 
 def _tag(matter: MatterDetail) -> str:
@@ -219,7 +224,7 @@ def _related(actor: Actor, matter: MatterDetail) -> dict[str, Any] | None:
     known = queries.category_book().categories.get(matter.category)
     if known is None or not known.parent:
         return None
-    area = matter.area[: codes.LENGTHS[_RELATED_LEVEL]]
+    area = matter.area[: _COMMUNITY]
     asked = Filters(category=known.parent, area=area)
     return {
         "count": queries.counts(actor, asked).total, "area": area, "category": known.parent,

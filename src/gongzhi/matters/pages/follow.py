@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -90,7 +89,7 @@ def _judge(reference: str, secret: str, data: dict[str, Any]) -> Any:
 @require_safe
 def photo(
     _request: HttpRequest, reference: str, secret: str, photo: int, size: str
-) -> HttpResponseBase:
+) -> HttpResponse:
     """Answer a photo to whoever holds the secret."""
     small = pictures.is_small(size)
     file = queries.photo_for(REPORTER, reference, photo, secret=secret, thumbnail=small)
