@@ -7,20 +7,25 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
 
-from gongzhi.config import database, paths
+from gongzhi.config import database, environment, paths
 
 
 @pytest.fixture
-def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A `var` of its own, with whatever was started in it stopped at the end."""
-    monkeypatch.setenv("GONGZHI_VAR", str(tmp_path / "var"))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    yield tmp_path / "var"
-    database.stop()
+def var(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A `var` of its own, with whatever was started in it stopped at the end.
+
+    It lies in ours: pytest closes its own temporary folders to the account PostgreSQL runs as.
+    """
+    with TemporaryDirectory(dir=environment.var_directory(), prefix="test-") as folder:
+        monkeypatch.setenv("GONGZHI_VAR", folder)
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        yield Path(folder)
+        database.stop()
 
 
 def _ask(var: Path, question: str) -> str:
@@ -32,7 +37,6 @@ def _ask(var: Path, question: str) -> str:
 
 
 def test_it_starts_once_keeps_what_it_has_and_stops(var: Path) -> None:
-    var.mkdir()
     data = paths.data_directory(var)
     data.mkdir(parents=True)
     (data / "half-made").write_text("left by a start that was interrupted")
@@ -54,7 +58,6 @@ def test_it_starts_once_keeps_what_it_has_and_stops(var: Path) -> None:
 
 
 def test_two_processes_start_one_server(var: Path) -> None:
-    var.mkdir()
     code = "from gongzhi.config.database import ensure_started; print(ensure_started())"
     started = [
         subprocess.Popen(
