@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import structlog
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from gongzhi.facts import queries
 from gongzhi.facts.choices import BATCH, KEY_DAYS, RETRY_SECONDS, TRIES
@@ -199,7 +200,7 @@ def answer_once(
     for an unusable key and `KeyReused` when the key came with another content before.
     """
     if not 0 < len(key) <= 200:
-        raise BadKey(field="Idempotency-Key")
+        raise BadKey(field="Idempotency-Key", mend=_("请用 1 到 200 个字符的编号"))
     owner = f"{actor.kind}:{actor.account or ''}"
     kept = _kept(owner, key, digest)
     if kept is not None:
@@ -232,7 +233,7 @@ def _kept(owner: str, key: str, digest: bytes) -> Answer | None:
     if found is None:
         return None
     if bytes(found.digest) != digest:
-        raise KeyReused(field="Idempotency-Key")
+        raise KeyReused(field="Idempotency-Key", mend=_("新的内容请用新的编号"))
     return Answer(found.status, bytes(found.body), replayed=True)
 
 

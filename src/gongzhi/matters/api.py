@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from gongzhi.kernel import coordinates, paging
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import HANDLE, REPORT, SEE, Channel
@@ -215,6 +217,14 @@ class Inbox(Schema):
     next: str | None
 
 
+def known_only(request: HttpRequest, page: Schema) -> None:
+    """Raise `InvalidInput` for a parameter that the list does not know."""
+    unknown = sorted(set(request.GET) - set(type(page).model_fields))
+    if unknown:
+        mend = _("可用：%(known)s") % {"known": "、".join(type(page).model_fields)}
+        raise InvalidInput(_("没有这个参数"), field=unknown[0][:80], mend=mend)
+
+
 def state_answer(state: procedures.CaseState) -> dict[str, Any]:
     """Return where a case stands as the API gives it out."""
     names = StateAnswer.model_fields
@@ -242,6 +252,7 @@ def report_matter(request: HttpRequest, body: NewMatterBody) -> Any:
 @access(SEE, face="api")
 def list_matters(request: HttpRequest, page: Query[MatterPage]) -> Any:
     """List matters by keyset; `next` is the cursor of the page that follows."""
+    known_only(request, page)
     found = queries.list_matters(actor_of(request), page.filters(), page.cursor, page.limit)
     return json_response({"items": found.items, "next": found.next})
 
@@ -250,6 +261,7 @@ def list_matters(request: HttpRequest, page: Query[MatterPage]) -> Any:
 @access(SEE, face="api")
 def count_matters(request: HttpRequest, filters: Query[MatterFilters]) -> Any:
     """Count what the list with these filters holds."""
+    known_only(request, filters)
     return json_response(queries.counts(actor_of(request), filters.filters()))
 
 
@@ -257,6 +269,7 @@ def count_matters(request: HttpRequest, filters: Query[MatterFilters]) -> Any:
 @access(SEE, face="api")
 def list_points(request: HttpRequest, filters: Query[MatterFilters]) -> Any:
     """Return the points of matters with these filters; open ones where nothing is asked."""
+    known_only(request, filters)
     wanted = filters.filters()
     chosen = wanted if wanted != queries.Filters() else None
     body = queries.points_geojson(actor_of(request), chosen)
@@ -351,6 +364,7 @@ def give_verdict(request: HttpRequest, reference: str, body: VerdictBody) -> Any
 @access(SEE, face="api")
 def get_inbox(request: HttpRequest, page: Query[InboxPage]) -> Any:
     """List what the caller holds now, or may claim, or helps with."""
+    known_only(request, page)
     found = procedures.inbox(
         actor_of(request), tab=page.tab, cursor=page.cursor, limit=paging.limit(page.limit)
     )

@@ -1,5 +1,7 @@
 """What can go wrong with cases, their items, pauses and objections."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion
@@ -31,6 +33,9 @@ class CaseMoved(StaleVersion):
 
     code = "case-moved"
     title = _("这件事项刚刚被他人流转过，请刷新后再试")
+
+    def __init__(self, message: Any = "", *, field: str | None = None, mend: Any = "") -> None:
+        super().__init__(message, field=field, mend=mend or _("请按最新情况重新办理"))
 
 
 class NoSuchMove(Conflict):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from gongzhi.kernel import clock, crypto
+from gongzhi.kernel import clock
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import InvalidInput, NotFound
@@ -14,7 +14,7 @@ from gongzhi.kernel.policy import require
 from gongzhi.matters import policies
 from gongzhi.matters.facts import ReporterErased, ReporterRevealed
 from gongzhi.matters.models import Reporter, ReporterReveal
-from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, case_and_matter
+from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, case_and_matter, opened
 from gongzhi.matters.retention import reporter_days
 from gongzhi.people.choices import REVEAL_REASONS
 
@@ -42,13 +42,9 @@ def reveal_reporter(
     fact = ReporterRevealed(matter=matter.pk, reveal=reveal.pk, reason=reason)
     emit(fact, area=case.area, case=case.id)
     return {
-        "name": _opened(reporter.name_sealed, NAME_PURPOSE),
-        "phone": _opened(reporter.phone_sealed, PHONE_PURPOSE),
+        "name": opened(reporter.name_sealed, NAME_PURPOSE),
+        "phone": opened(reporter.phone_sealed, PHONE_PURPOSE),
     }
-
-
-def _opened(sealed: bytes | None, purpose: str) -> str:
-    return crypto.open_sealed(sealed, purpose) if sealed else ""
 
 
 def _reason_words(reason: str, words: str) -> str:

@@ -132,13 +132,14 @@ def _shown(actor: Actor, matter: Matter, area: str) -> ReporterShown:
     reporter: Reporter | None = getattr(matter, "reporter", None)
     if reporter is None:
         return ReporterShown(anonymous=True)
-    name = _opened(reporter.name_sealed, NAME_PURPOSE)
-    phone = _opened(reporter.phone_sealed, PHONE_PURPOSE)
+    name = opened(reporter.name_sealed, NAME_PURPOSE)
+    phone = opened(reporter.phone_sealed, PHONE_PURPOSE)
     return ReporterShown(
         name=crypto.mask_name(name), phone=crypto.mask_phone(phone),
         anonymous=matter.anonymous, revealable=actor.may("people.reveal", area=area),
     )
 
 
-def _opened(sealed: bytes | None, purpose: str) -> str:
-    return crypto.open_sealed(sealed, purpose) if sealed else ""
+def opened(sealed: bytes | memoryview | None, purpose: str) -> str:
+    """Return the text of a sealed field, '' for none."""
+    return crypto.open_sealed(bytes(sealed), purpose) if sealed else ""

@@ -95,7 +95,8 @@ def _cases(actor: Actor) -> QuerySet[Any]:
 
 
 def _problem(field: str, words: str, known: Iterable[str] = ()) -> InvalidInput:
-    mend = _("可用：%(known)s") % {"known": "、".join(known)} if known else ""
+    options = "、".join(known)
+    mend = _("可用：%(known)s") % {"known": options} if options else _("请改短，或去掉特殊字符")
     return InvalidInput(words, field=field, mend=mend)
 
 
@@ -186,7 +187,7 @@ def list_matters(
     found = narrowed(actor, filters or Filters()).order_by("-id")
     if cursor:
         last = paging.decode(cursor, 1)[0]
-        if not isinstance(last, int) or isinstance(last, bool):
+        if not isinstance(last, int) or isinstance(last, bool) or not 0 <= last < 2**63:
             raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
         found = found.filter(id__lt=last)
     rows = list(found.values(*COLUMNS)[: size + 1])

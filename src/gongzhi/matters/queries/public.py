@@ -9,6 +9,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from gongzhi.areas.queries import path_name, path_names
 from gongzhi.kernel import clock, crypto
 from gongzhi.kernel.actor import REPORTER, SYSTEM
@@ -99,7 +101,7 @@ def matter_with_secret(reference: str, secret: str) -> Matter:
     given = secret_hash(secret if 0 < len(secret) <= _MOST_SECRET else "")
     kept = bytes(found.secret_hash) if found else b""
     if not hmac.compare_digest(given, kept) or found is None:
-        raise SecretWrong(field="secret")
+        raise SecretWrong(field="secret", mend=_("请从回执或短信里重新打开链接"))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -30,6 +32,7 @@ from gongzhi.matters.tests.support import (
     WORDS,
     report,
 )
+from gongzhi.procedures.queries import CaseState
 from gongzhi.procedures.tests.support import World
 
 
@@ -60,8 +63,7 @@ def test_words_alone_are_taken_in_by_the_district(world: World) -> None:
     assert moved.holdings[0].owner == f"grid_worker@{GRID}"
 
 
-@pytest.mark.parametrize(
-    ("more", "error", "field"),
+WRONG: list[tuple[dict[str, Any], type[InvalidInput], str]] = (
     [
         ({"words": "  "}, MatterInvalid, "words"),
         ({"words": "x" * 2001}, MatterInvalid, "words"),
@@ -79,16 +81,17 @@ def test_words_alone_are_taken_in_by_the_district(world: World) -> None:
         ({"area": "110101001001"}, PlaceUnknown, "area"),
         ({"category": "nothing"}, CategoryUnknown, "category"),
         ({"photos": (b"no picture",)}, InvalidInput, "photos"),
-    ],
+    ]
 )
-def test_what_cannot_be_taken_is_named_and_leaves_nothing(
-    world: World, more: dict[str, object], error: type[InvalidInput], field: str
-) -> None:
-    with pytest.raises(error) as caught:
-        report(**more)
-    assert [problem.field for problem in caught.value.problems] == [field]
-    assert caught.value.problems[0].mend
-    assert Matter.objects.count() == 0
+
+
+def test_what_cannot_be_taken_is_named_and_leaves_nothing(world: World) -> None:
+    for more, error, field in WRONG:
+        with pytest.raises(error) as caught:
+            report(**more)
+        assert [problem.field for problem in caught.value.problems] == [field]
+        assert caught.value.problems[0].mend
+        assert Matter.objects.count() == 0
 
 
 def test_the_secret_is_kept_as_a_digest_only_and_opens_the_reporters_view(world: World) -> None:
@@ -254,7 +257,7 @@ def test_the_verdict_closes_or_brings_it_back(world: World) -> None:
             _judge(found.reference, found.secret, solved)
 
 
-def _judge(reference: str, secret: str, solved: bool) -> object:
+def _judge(reference: str, secret: str, solved: bool) -> CaseState:
     return actions.give_verdict(
         actor=ANONYMOUS, reference=reference, secret=secret, solved=solved,
         satisfaction="satisfied", words="谢谢",

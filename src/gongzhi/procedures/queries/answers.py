@@ -26,16 +26,16 @@ class _Wrong(Exception):
 
     def __init__(self, message: str, mend: str = "") -> None:
         super().__init__(message)
-        self.message, self.mend = message, mend
+        self.message, self.mend = message, mend or _("请改正后再提交")
 
 
 def checked_answers(move: Move, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers as plain JSON values; raise `AnswersInvalid` with every problem."""
-    problems: list[FieldProblem] = []
-    known = {field.key: field for field in move.form}
-    for key in data:
-        if key not in known:
-            problems.append(FieldProblem(str(key)[:60], _("这一步没有这个字段"), _("请去掉它")))
+    known = {field.key for field in move.form}
+    problems = [
+        FieldProblem(str(key)[:60], _("这一步没有这个字段"), _("请去掉它"))
+        for key in data if key not in known
+    ]
     answers: dict[str, Any] = {}
     for field in move.form:
         try:

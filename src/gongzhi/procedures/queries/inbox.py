@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gongzhi.areas.queries import names as area_names
 from gongzhi.kernel import clock, paging
 from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.sql import row, rows
 from gongzhi.procedures.choices import Part
 from gongzhi.procedures.queries.catalogue import definition_of
@@ -82,7 +85,7 @@ def inbox(
 
     *tab* is `mine` (to handle), `assist` (to help with) or `pool` (to be claimed).
     """
-    after: list[Any] = paging.decode(cursor, 2) if cursor else ["-infinity", 0]
+    after = _after(cursor)
     params = {
         "owners": owner_keys(actor), "account": actor.account, "limit": limit + 1,
         "parts": [Part.ASSIST.value] if tab == "assist" else _MINE,
@@ -96,13 +99,33 @@ def inbox(
     return paging.Page(tuple(_lines(found[:limit])), more)
 
 
+def _after(cursor: str) -> tuple[str, int]:
+    """Return due time and item id after which the page begins; raise `InvalidInput`."""
+    if not cursor:
+        return "-infinity", 0
+    due, item = paging.decode(cursor, 2)
+    try:
+        if due != "infinity":
+            due = datetime.fromisoformat(due).isoformat()
+        if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item < 2**63:
+            raise ValueError(item)
+    except (TypeError, ValueError):
+        mend = _("请从第一页重新开始")
+        raise InvalidInput(_("翻页位置无效"), field="cursor", mend=mend) from None
+    return due, item
+
+
 def _iso(due: datetime | None) -> str:
     return due.isoformat() if due else "infinity"
 
 
 def _lines(found: list[dict[str, Any]]) -> list[InboxItem]:
-    places = area_names({line["area"] for line in found}) if found else {}
-    labels = owner_labels({line["owner"] for line in found}) if found else {}
+    if not found:
+        return []
+    owned = {line["owner"] for line in found}
+    standing = {owner.partition("@")[2] for owner in owned if "@" in owner}
+    places = area_names({line["area"] for line in found} | standing)
+    labels = owner_labels(owned, places)
     edges = _edges()
     return [_line(line, places, labels, edges) for line in found]
 
