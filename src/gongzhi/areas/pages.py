@@ -56,14 +56,20 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
         "below": below,
         "counts": queries.counts(actor, [code, *(child.code for child in below)]),
         "kinds": _kinds_inside(area),
+        "drawn": _drawn(area, below),
+        "may_manage": bool(policies.can_manage(actor, [code])),
+    }
+    return render(request, "areas/area.html", context | _past(code))
+
+
+def _past(code: str) -> dict[str, Any]:
+    """Return what was and what is planned, for the area page."""
+    return {
         "history": queries.history(code)[:50],
         "periods": queries.periods(code),
         "planned": queries.planned_adjustments(code),
         "aliases": queries.aliases(code),
-        "may_manage": bool(policies.can_manage(actor, [code])),
-        "drawn": _drawn(area, below),
     }
-    return render(request, "areas/area.html", context)
 
 
 def _kinds_inside(area: AreaInfo) -> dict[str, int]:

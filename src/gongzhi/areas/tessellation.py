@@ -115,7 +115,8 @@ def _relaxed(ground: BaseGeometry, count: int, source: np.random.Generator) -> P
 def _nearest(points: Points, places: Points) -> NDArray[np.intp]:
     """Return for each place the index of the nearest point."""
     # |p - q|² without the part that is the same for every p: one product of matrices.
-    return np.argmin((points**2).sum(axis=1) - 2 * places @ points.T, axis=1)
+    nearest: NDArray[np.intp] = np.argmin((points**2).sum(axis=1) - 2 * places @ points.T, axis=1)
+    return nearest
 
 
 def _inside(points: Points, samples: Points, ground: BaseGeometry) -> Points:

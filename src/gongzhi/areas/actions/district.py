@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,6 @@ from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
-from shapely.geometry.base import BaseGeometry
 
 from gongzhi.areas.actions.adjust import (
     Change,
@@ -23,6 +21,7 @@ from gongzhi.areas.actions.adjust import (
     renumber_areas,
     split_area,
 )
+from gongzhi.areas.actions.demo import grids_of, invented_residents, successors, tessellate, weight
 from gongzhi.areas.actions.writing import (
     NewArea,
     NewShape,
@@ -31,19 +30,16 @@ from gongzhi.areas.actions.writing import (
     rehearsal,
     save_shapes,
 )
-from gongzhi.areas.apportion import apportion, steady
-from gongzhi.areas.choices import AdjustmentKind, Kind, Origin
+from gongzhi.areas.apportion import apportion
+from gongzhi.areas.choices import AdjustmentKind, Origin
 from gongzhi.areas.facts import DistrictAreasLoaded
 from gongzhi.areas.folder import Folder, GridRule, plain_name, read_folder
 from gongzhi.areas.models import Adjustment, Area, AreaShape, District
 from gongzhi.areas.policies import can_load
-from gongzhi.areas.tessellation import divide
 from gongzhi.kernel import clock, codes
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
-
-RESIDENTS_PER_HOUSEHOLD = (2.2, 2.9)  # invented for the demonstration
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +197,12 @@ class _Loader:
             return {}
         splits = self._split_off()
         total = rule.total or (rule.per_community or 1) * (len(homes) + sum(splits.values()))
-        weights = [_weight(code) * (1 + splits.get(code, 0)) for code in homes]
+        weights = [weight(code) * (1 + splits.get(code, 0)) for code in homes]
         sums: dict[str, tuple[int, int]] = {}
         for code, households in zip(
             homes, apportion(total * rule.households, weights), strict=True
         ):
-            residents = _residents(code, households)
+            residents = invented_residents(code, households)
             for area in codes.ancestors(code, itself=True):
                 if any(codes.is_within(area, root) for root in self._folder.codes):
                     had = sums.get(area, (0, 0))
@@ -269,7 +265,7 @@ class _Loader:
             return
         new: list[NewArea] = []
         for home, number in zip(homes, self._numbers(rule, homes, rule.total), strict=True):
-            new.extend(_grids_of(home, number, rule))
+            new.extend(grids_of(home, number, rule))
         open_areas(new)
         self._grids += len(new)
         if rule.renumbered:
@@ -281,7 +277,7 @@ class _Loader:
             splits = self._split_off()
             return [(rule.per_community or 1) * (1 + splits.get(home.code, 0)) for home in homes]
         # One each first: a community without a grid would leave its residents to nobody.
-        weights = [_weight(home.code) for home in homes]
+        weights = [weight(home.code) for home in homes]
         more = apportion(max(0, total - len(homes)), weights)
         return [1 + extra for extra in more]
 
@@ -297,7 +293,7 @@ class _Loader:
         links: list[Link] = []
         named: dict[str, str] = {}
         for home, number in zip(homes, self._numbers(rule, homes, later.total), strict=True):
-            mine = _successors(home, inside[home.code], max(number, len(inside[home.code])))
+            mine = successors(home, inside[home.code], max(number, len(inside[home.code])))
             links.extend(mine)
             for n, link in enumerate(mine, 1):
                 named[link.new] = home.name + rule.name.format(n=n)
@@ -324,7 +320,7 @@ class _Loader:
         ids = {area.code: area.id for area in [*areas, *self._current("district")]}
         for code, outline in self._folder.outlines.items():
             shapes[ids[code]] = NewShape(outline, False)
-            parts = _tessellate(code, outline, areas)
+            parts = tessellate(code, outline, areas)
             shapes.update({ids[part]: NewShape(shape, True) for part, shape in parts.items()})
         for city in self._current("city"):
             whole = shapely.union_all(list(self._folder.outlines.values()))
@@ -342,26 +338,6 @@ class _Loader:
         return found
 
 
-# --- small parts  ---
-def _tessellate(root: str, outline: BaseGeometry, areas: Sequence[Area]) -> dict[str, BaseGeometry]:
-    """Return a schematic outline for every street, community and grid in *root*."""
-    mine = [area for area in areas if area.code.startswith(root)]
-    streets: dict[str, list[str]] = {a.code: [] for a in mine if a.level == "street"}
-    grids: dict[str, list[str]] = defaultdict(list)
-    for area in mine:
-        if area.level == "community":
-            streets[area.parent].append(area.code)
-        elif area.level == "grid":
-            grids[area.parent].append(area.code)
-    numbers = {home: len(found) for home, found in grids.items()}
-    parts = divide(outline, streets, numbers, zlib.crc32(root.encode()))
-    named: dict[str, BaseGeometry] = {}
-    for key, shape in parts.items():
-        home, _colon, number = key.partition(":")
-        named[grids[home][int(number) - 1] if number else home] = shape
-    return named
-
-
 def _current_children(code: str) -> list[str]:
     query = Area.objects.filter(parent=code, valid_to=None).order_by("code")
     return list(query.values_list("code", flat=True))
@@ -369,50 +345,6 @@ def _current_children(code: str) -> list[str]:
 
 def _has_grids(values: Mapping[str, str], rule: GridRule) -> bool:
     return codes.level_of(values["code"]) == "community" and values["kind"] in rule.kinds
-
-
-def _weight(code: str) -> float:
-    return 0.7 + 0.6 * steady(code)
-
-
-def _residents(code: str, households: int) -> int:
-    low, high = RESIDENTS_PER_HOUSEHOLD
-    return round(households * (low + (high - low) * steady(f"residents {code}")))
-
-
-def _grids_of(home: Area, number: int, rule: GridRule) -> list[NewArea]:
-    """Return *number* grids that share the community's households and residents."""
-    found = [codes.child_code(home.code, n) for n in range(1, number + 1)]
-    weights = [_weight(code) for code in found]
-    homes = apportion(home.households or 0, weights)
-    people = apportion(home.residents or 0, weights)
-    dedicated = home.kind == Kind.UNIT_TYPE
-    return [
-        NewArea(
-            code,
-            home.name + rule.name.format(n=n),
-            Kind.DEDICATED if dedicated else Kind.BASIC,
-            max(rule.since, home.valid_from),
-            short_name=rule.name.format(n=n),
-            households=homes[n - 1],
-            residents=people[n - 1],
-            origin=Origin.DEMO,
-        )
-        for n, code in enumerate(found, 1)
-    ]
-
-
-def _successors(home: Area, old: Sequence[Area], number: int) -> list[Link]:
-    """Share each old grid out to its new ones, numbered after the last old number."""
-    links: list[Link] = []
-    start = len(old)
-    for grid, parts in zip(old, apportion(number, [1] * len(old)), strict=True):
-        homes = apportion(grid.households or 0, [1] * parts)
-        people = apportion(grid.residents or 0, [1] * parts)
-        for n in range(parts):
-            code = codes.child_code(home.code, start + len(links) + 1)
-            links.append(Link(grid.code, code, homes[n], people[n]))
-    return links
 
 
 def _day(text: str) -> date | None:

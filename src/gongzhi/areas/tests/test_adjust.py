@@ -10,6 +10,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
 
 from gongzhi.areas import actions, queries
 from gongzhi.areas.actions import Change, Link, Part
@@ -198,7 +199,7 @@ def test_only_who_manages_every_code_may_adjust(
 
 
 @action
-def _draw(*, actor: Actor, code: str, shape: shapely.Geometry) -> None:
+def _draw(*, actor: Actor, code: str, shape: BaseGeometry) -> None:
     save_shapes({current(code).id: NewShape(shape, False)})
     forget_places()
 

@@ -14,7 +14,7 @@ ROOT = "/api/v1/areas"
 
 
 def test_areas_are_listed_page_by_page(tree: None, client: Client) -> None:
-    query = {"within": STREET, "level": "grid", "limit": 3}
+    query: dict[str, str | int] = {"within": STREET, "level": "grid", "limit": 3}
     first = client.get(ROOT, query).json()
     assert [a["code"] for a in first["items"]] == [HOME + f"00{n}" for n in (1, 2, 3)]
     rest = client.get(ROOT, {**query, "cursor": first["next"]}).json()
@@ -36,10 +36,10 @@ def test_children_and_points(client: Client) -> None:
     actions.load_district_areas(actor=SYSTEM, directory=DISTRICTS / "wuda")
     found = client.get(f"{ROOT}/150304002001/children").json()
     assert found[0]["level_name"] == "红色单元"
-    here = client.get(f"{ROOT}/locate", {"lon": 106.726, "lat": 39.505}).json()
+    here = client.get(f"{ROOT}/locate", {"lon": "106.726", "lat": "39.505"}).json()
     assert len(here["code"]) == 15
     assert here["path"].startswith("乌达区 › ")
-    assert client.get(f"{ROOT}/locate", {"lon": 100, "lat": 39.5}).status_code == 404
+    assert client.get(f"{ROOT}/locate", {"lon": "100", "lat": "39.5"}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_children_and_points(client: Client) -> None:
     ],
 )
 def test_bad_questions_get_clear_problems(
-    tree: None, client: Client, path: str, query: dict[str, object], status: int
+    tree: None, client: Client, path: str, query: dict[str, str | int], status: int
 ) -> None:
     answer = client.get(ROOT + path, query)
     assert answer.status_code == status

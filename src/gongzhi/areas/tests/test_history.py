@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @action
-def _write(*, actor: Actor, sql: str, params: list[object]) -> None:
+def _write(*, actor: Actor, sql: str, params: list[str | int | date]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, params)
 
@@ -47,7 +47,7 @@ def test_a_closed_span_may_be_followed_but_not_overlapped(tree: None) -> None:
 @pytest.mark.parametrize(
     ("column", "value"), [("code", "990101001009"), ("valid_from", date(2019, 1, 1))]
 )
-def test_a_row_keeps_its_code_and_first_day(tree: None, column: str, value: object) -> None:
+def test_a_row_keeps_its_code_and_first_day(tree: None, column: str, value: str | date) -> None:
     with pytest.raises(IntegrityError, match="cannot change"):
         _write(
             actor=SYSTEM,

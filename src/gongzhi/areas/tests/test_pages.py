@@ -35,9 +35,9 @@ def visit(manager: Callable[[str], Actor]) -> Visit:
     def go(path: str, data: dict[str, Any] | None = None, *, at: str = "99") -> HttpResponse:
         make = RequestFactory()
         request = make.get(path) if data is None else make.post(path, data)
-        request.actor = manager(at)  # type: ignore[attr-defined]
+        request.actor = manager(at)
         request.session = {}  # type: ignore[assignment]
-        request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+        request._messages = CookieStorage(request)
         found = resolve(path.split("?")[0])
         answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
         return answer

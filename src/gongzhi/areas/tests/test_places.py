@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
 
 from gongzhi.areas import actions, queries, tessellation
 from gongzhi.areas.apportion import apportion
@@ -18,7 +19,7 @@ from gongzhi.areas.tests.support import DAY, DISTRICTS
 from gongzhi.kernel.actor import SYSTEM
 
 
-def _locator() -> tuple[Locator, list[shapely.Geometry]]:
+def _locator() -> tuple[Locator, list[BaseGeometry]]:
     parts = tessellation.divide_one(shapely.Point(110, 30).buffer(0.5), 40, 7)
     return Locator([f"{n:03d}" for n in range(40)], [shapely.to_wkb(p) for p in parts]), parts
 
