@@ -8,11 +8,16 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.db.backends.signals import connection_created
+from hypothesis import settings as property_settings
 
 from gongzhi.config.database import ensure_started
 from gongzhi.kernel.action import write_guard
 
 pytest_plugins = ["tests.tracing"]
+
+# No test may fail for being slow: a busy machine is no fault of the code.
+property_settings.register_profile("gongzhi", deadline=None)
+property_settings.load_profile("gongzhi")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

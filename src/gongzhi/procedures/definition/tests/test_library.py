@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from gongzhi.procedures.choices import EFFECTS, GUARDS
 from gongzhi.procedures.definition import DefinitionInvalid, check_directory, parse, read
 from gongzhi.procedures.definition.library import Library, load_library
 from gongzhi.procedures.definition.nodes import read_tree
-from gongzhi.procedures.definition.tests.samples import SMALL, VOCABULARY
+from gongzhi.procedures.definition.tests.samples import SMALL
 from gongzhi.procedures.definition.vocabulary import read_vocabulary
 
 
@@ -87,7 +88,7 @@ def folder(path: Path, **files: str) -> Path:
     return path
 
 
-FULL = read_vocabulary(guards=VOCABULARY.guards, effects=VOCABULARY.effects)
+FULL = read_vocabulary(guards=GUARDS, effects=EFFECTS)
 
 
 def test_any_folder_can_be_checked(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_a_folder_brings_its_own_fields_and_words(tmp_path: Path) -> None:
     place = folder(tmp_path, small=text)
     (place / "fields.yaml").write_text("own: 自己的问题\n", encoding="utf-8")
     (place / "vocabulary.yaml").write_text("evidence: {song: 歌}\n", encoding="utf-8")
-    words = read_vocabulary(place, guards=VOCABULARY.guards)
+    words = read_vocabulary(place, guards=GUARDS, effects=EFFECTS)
     assert check_directory(place, words)
     assert not check_directory(place, FULL)
 
