@@ -202,7 +202,8 @@ class Pause(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(approved__isnull=True), name="procedures_pause_open_once"
+                fields=["case"], condition=Q(approved__isnull=True),
+                name="procedures_pause_open_once",
             ),
         ]
 

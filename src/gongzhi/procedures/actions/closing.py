@@ -64,7 +64,7 @@ def reopen_case(*, actor: Actor, case: int, stage: str, reason: str) -> CaseStat
     if not reason.strip():
         raise AnswersInvalid(_("请写明重新打开的理由"), field="reason")
     entrance = enter(
-        definition, definition.stages[stage], area=state.area, visit=state.visit + 1, answers={}
+        definition.stages[stage], area=state.area, visit=state.visit + 1, answers={}
     )
     words = {"reason": reason.strip()[:1000]}
     entry = put_in_place(actor, state, entrance_columns(entrance), "reopen", words)

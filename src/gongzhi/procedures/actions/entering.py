@@ -12,7 +12,7 @@ from gongzhi.kernel.codes import LENGTHS
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import queries
 from gongzhi.procedures.choices import Part
-from gongzhi.procedures.definition import Definition, Due, Owner, Span, Stage
+from gongzhi.procedures.definition import Due, Owner, Span, Stage
 from gongzhi.procedures.errors import NoHolder
 
 
@@ -53,9 +53,7 @@ class Entrance:
         }
 
 
-def enter(
-    definition: Definition, stage: Stage, *, area: str, visit: int, answers: Mapping[str, Any]
-) -> Entrance:
+def enter(stage: Stage, *, area: str, visit: int, answers: Mapping[str, Any]) -> Entrance:
     """Work out what entering *stage* at *area* means. Raises `NoHolder`."""
     now = clock.now()
     items = _owners(stage.owner, area, answers) if stage.owner else ()

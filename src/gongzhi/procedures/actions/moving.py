@@ -116,8 +116,8 @@ def _arrived(
         "due_note", "yellow_at", "red_at", "clock_at",
     )
     holdings = tuple(
-        Holding(*held, claimed_by=None, due_at=place["due_at"])
-        for held in orjson.loads(written["held"])
+        Holding(number, part, owner, pool, None, place["due_at"])
+        for number, part, owner, pool in orjson.loads(written["held"])
     )
     return replace(
         state, **{name: place[name] for name in columns}, holdings=holdings, paused_at=None,
@@ -134,7 +134,7 @@ def _entrance(
     stage = definition.stages.get(move.target)
     if stage is None:
         return None
-    return enter(definition, stage, area=state.area, visit=state.visit + 1, answers=answers)
+    return enter(stage, area=state.area, visit=state.visit + 1, answers=answers)
 
 
 def entrance_columns(entrance: Entrance | None) -> dict[str, Any]:

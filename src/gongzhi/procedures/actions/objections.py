@@ -99,6 +99,6 @@ def _send_back(actor: Actor, state: CaseState) -> None:
     objection = definition.stages[state.stage].objection
     assert objection is not None  # the ruling item exists only where the stage has one
     target = definition.stages[objection.upheld]
-    entrance = enter(definition, target, area=state.area, visit=state.visit + 1, answers={})
+    entrance = enter(target, area=state.area, visit=state.visit + 1, answers={})
     put_in_place(actor, state, entrance_columns(entrance), "objection_upheld", {})
     tell_arrival(state, entrance, None, clock.now())

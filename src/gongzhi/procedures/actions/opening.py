@@ -52,7 +52,7 @@ def open_case(*, actor: Actor, opening: Opening) -> Opened:
     definition = queries.definition_of(version)
     stage, visit = _first_stage(definition, opening.first_move)
     entrance = enter(
-        definition, definition.stages[stage], area=opening.area, visit=visit, answers={}
+        definition.stages[stage], area=opening.area, visit=visit, answers={}
     )
     reference = next_reference(opening.area)
     case = _insert(opening, version, definition, reference, entrance)

@@ -1,6 +1,8 @@
-"""Stopping the clock: asked for with a reason, approved by somebody else, shifted when it runs on."""
+"""Stopping the clock: asked for with a reason, approved by another, shifted when it runs on."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -111,7 +113,7 @@ def resume_case(*, actor: Actor, case: int) -> CaseState:
     return queries.case_state(case)
 
 
-def _shifted(state: CaseState, now: clock.datetime) -> clock.datetime:
+def _shifted(state: CaseState, now: datetime) -> datetime:
     """Return the due time moved by what the stage lost: working days, else plain time."""
     assert state.due_at is not None
     assert state.paused_at is not None

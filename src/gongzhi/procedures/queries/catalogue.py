@@ -61,11 +61,8 @@ def forget_versions() -> None:
 
 
 def _scopes(procedure: str) -> list[tuple[str, int]]:
-    newest: dict[str, int] = {}
     found = ProcedureVersion.objects.filter(procedure=procedure).order_by("number")
-    for scope, version in found.values_list("scope", "id"):
-        newest[scope] = version
-    return list(newest.items())
+    return list(dict(found.values_list("scope", "id")).items())
 
 
 def versions() -> list[VersionRow]:

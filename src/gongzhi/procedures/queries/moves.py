@@ -12,7 +12,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import ALLOWED, Decision, refuse
 from gongzhi.people import queries as people
 from gongzhi.procedures.choices import CARRYING, GUARDS, SUBJECTS, Part, Situation, Status
-from gongzhi.procedures.definition import Definition, Field, Move, Owner
+from gongzhi.procedures.definition import Definition, Field, Join, Move, Owner
 from gongzhi.procedures.models import Case, Evidence
 from gongzhi.procedures.queries.catalogue import definition_of
 from gongzhi.procedures.queries.reading import CaseState, Holding, owner_keys
@@ -125,9 +125,9 @@ def _needs_all(definition: Definition, stage: str) -> bool:
     return join is not None and join.mode == "all"
 
 
-def _open_children(state: CaseState, join: Any) -> int:
+def _open_children(state: CaseState, join: Join) -> int:
     children = Case.objects.filter(parent_id=state.id)
-    counts = dict(children.values_list("status").annotate(Count("id")))
+    counts: dict[str, int] = dict(children.values_list("status").annotate(Count("id")))
     done = counts.get(Status.CLOSED, 0)
     total = sum(counts.values())
     needed = {"all": total, "any": min(1, total), "count": min(join.count, total)}[join.mode]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -211,21 +211,24 @@ def holdings_of(
     claimers = people.display_names(claiming) if claiming else {}
     found: dict[int, tuple[Holding, ...]] = {}
     for row in rows:
-        case = row.pop("case_id")
         holding = Holding(
-            label=labels.get(row["owner"], ""), claimer=claimers.get(row["claimed_by"] or 0, ""), **row
+            row["id"], row["part"], row["owner"], row["pool"], row["claimed_by"], row["due_at"],
+            labels.get(row["owner"], ""), claimers.get(row["claimed_by"] or 0, ""),
         )
-        found[case] = (*found.get(case, ()), holding)
+        found[row["case_id"]] = (*found.get(row["case_id"], ()), holding)
     return found
 
 
-def owner_labels(owners: Iterable[str]) -> dict[str, str]:
-    """Return what people call each owner, in at most three statements."""
+def owner_labels(
+    owners: Iterable[str], places: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return what people call each owner, in at most four statements; *places* saves one."""
     wanted = set(owners)
     at_areas = {o: o.split("@", 1) for o in wanted if "@" in o}
     of_organisations = {o: int(o[4:]) for o in wanted if o.startswith("org:")}
     of_people = {o: int(o[4:]) for o in wanted if o.startswith("acc:")}
-    places = area_names({area for _role, area in at_areas.values()}) if at_areas else {}
+    if places is None:
+        places = area_names({area for _role, area in at_areas.values()}) if at_areas else {}
     roles = organisations.role_names() if at_areas else {}
     named = (
         organisations.organisation_names(of_organisations.values()) if of_organisations else {}

@@ -128,7 +128,8 @@ class _Telling:
         entry = self.entries.get(fact.data.get("entry") or 0)
         if entry is None:
             return ()
-        form: Mapping[str, Field] = {f.key: f for f in move.form} if move else self.definition.fields
+        fields = {f.key: f for f in move.form} if move else self.definition.fields
+        form: Mapping[str, Field] = fields
         said = []
         for key, value in entry["data"].items():
             field = form.get(key) or Field(key=key, label=_("说明"), type="long_text")

@@ -73,10 +73,14 @@ class Anybody(RuleBasedStateMachine):
 
     @initialize(target=cases, procedure=st.sampled_from(sorted(PROCEDURES)))
     def first(self, procedure: str) -> int:
-        return self.opened(procedure)
+        return self.open(procedure)
 
     @rule(target=cases, procedure=st.sampled_from(sorted(PROCEDURES)))
-    def opened(self, procedure: str) -> int:
+    def another(self, procedure: str) -> int:
+        return self.open(procedure)
+
+    def open(self, procedure: str) -> int:
+        """Open a case and look at it."""
         with clock.travel_to(self.moment):
             self.last = open_matter(procedure=procedure, subject=PROCEDURES[procedure], area=GRID)
         return self.last
