@@ -55,11 +55,21 @@ def listing(request: HttpRequest) -> HttpResponse:
     narrowing = {name: value for name in _NARROWING if (value := getattr(filters, name))}
     counts = queries.counts(actor, Filters(**narrowing))
     return render(request, "matters/list.html", {
-        "page": page, "filters": filters, "tabs": _tabs(filters, narrowing, counts),
+        "page": page, "lines": _lines(page.items), "filters": filters,
+        "tabs": _tabs(filters, narrowing, counts),
         "categories": category_choices(), "places": _places(actor, filters.area),
         "channels": Channel.choices, "may_export": actor.has(EXPORT), "narrowed": bool(narrowing),
         "query": request.GET.urlencode(), "may_report": actor.has("matters.report"),
     })
+
+
+def _lines(rows: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Return each line with its place shortly: the community, and the grid within it."""
+    found = []
+    for row in rows:
+        *_above, outer, inner = ["", *row.place.split(" › ")]
+        found.append((row, inner if inner.startswith(outer) else f"{outer} › {inner}"))
+    return found
 
 
 def _tabs(filters: Filters, narrowing: dict[str, str], counts: Any) -> list[dict[str, Any]]:

@@ -164,5 +164,9 @@ def step_of(key: str) -> Step | None:
 
 def form_of(step: Step, matter: MatterDetail, data: Any = None) -> Form:
     """Return the form of a step."""
-    more = {"stages": stages_to_reopen(matter)} if step.form is forms.ReopenForm else {}
+    more: dict[str, Any] = {}
+    if step.form is forms.ReopenForm:
+        more["stages"] = stages_to_reopen(matter)
+    if step.form is forms.CategoryForm:
+        more["initial"] = {"category": matter.category}
     return step.form(data, auto_id=f"id_{step.key}_%s", **more)
