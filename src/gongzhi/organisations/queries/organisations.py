@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from gongzhi.areas import queries as areas
-from gongzhi.kernel import clock, codes, paging
+from gongzhi.kernel import clock, codes, paging, sql
 from gongzhi.kernel.actor import Actor
 from gongzhi.organisations.errors import OrganisationUnknown
 from gongzhi.organisations.models import (
@@ -297,3 +297,8 @@ def choices_of_kinds(kinds: Iterable[str], area: str) -> list[tuple[int, str]]:
         _within([area]), _standing(clock.today()), kind__in=sorted(set(kinds))
     )
     return list(found.order_by("kind__position", "name", "pk").values_list("pk", "name")[:1000])
+
+
+def contradictions() -> list[str]:
+    """Return what disagrees in posts and the tree, for `gongzhi verify`; none when all is well."""
+    return [row["fault"] for row in sql.rows("organisations", "contradictions")]

@@ -24,7 +24,7 @@ from gongzhi.organisations.actions import (
     establish_organisation,
 )
 from gongzhi.organisations.errors import OrganisationUnknown, PlaceRefused, StillInUse
-from gongzhi.organisations.models import Organisation, OrganisationSpell
+from gongzhi.organisations.models import Organisation, OrganisationKind, OrganisationSpell, Post
 from gongzhi.organisations.tests.support import (
     BUILDING,
     COMMUNITY,
@@ -248,3 +248,20 @@ def test_founding_in_the_future_is_not_standing_yet() -> None:
     new = NewOrganisation("department", "筹备局", DISTRICT, valid_from=later)
     establish_organisation(actor=SYSTEM, new=new)
     assert queries.list_organisations(SYSTEM).items == ()
+
+
+def test_verify_finds_nothing_until_something_is_bent_by_hand() -> None:
+    five_levels()
+    staff("leader", "grid_leader", GRID)
+    assert queries.contradictions() == []
+
+    @action
+    def bend(*, actor: Actor) -> None:
+        Post.objects.update(single=False)
+        OrganisationKind.objects.filter(key="grid_branch").update(parents=[])
+
+    bend(actor=SYSTEM)
+    faults = queries.contradictions()
+    assert len(faults) == 2
+    assert "wrong kind" in faults[0]
+    assert "rules of its role" in faults[1]
