@@ -33,6 +33,7 @@ def test_large_print_stays_over_pages_without_scripts(chongchuan: Site, visit: O
 def test_large_print_is_twenty_pixels_and_fits_the_phone(phone_page: Page) -> None:
     phone_page.goto("/")
     phone_page.get_by_role("button", name="大字").click()
+    expect(phone_page.locator("html")).to_have_class("large-print")
     size = phone_page.evaluate("getComputedStyle(document.body).fontSize")
     assert size == "20px"
     root = "document.documentElement"
