@@ -233,7 +233,7 @@ def move_form(
 def _field(one: Any, area: str) -> forms.Field:
     """Return the input for one question; the engine checks the answer again."""
     common: dict[str, Any] = {
-        "label": f"{one.label}（{_('居民可见')}）" if one.public else one.label,
+        "label": f"{one.label}{_('（居民可见）')}" if one.public and not one.hint else one.label,
         "required": one.required, "help_text": one.hint,
     }
     if one.type in ("choice", "organisation", "organisations", "area"):

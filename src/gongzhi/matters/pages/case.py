@@ -19,7 +19,7 @@ from gongzhi.kernel.forms import attempt
 from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import SEE
 from gongzhi.matters.forms import MoveForm, move_form
-from gongzhi.matters.pages import pictures
+from gongzhi.matters.pages import pictures, told
 from gongzhi.matters.pages.steps import STEPS, Doing, Step, form_of, step_of
 from gongzhi.matters.queries import Filters, MatterDetail
 from gongzhi.procedures import queries as procedures
@@ -202,7 +202,7 @@ def _timeline(matter: MatterDetail) -> list[dict[str, Any]]:
     """Return what happened, newest first."""
     lines = [
         {
-            "at": one.at, "what": " ".join(w for w in (one.who, one.text) if w),
+            "at": one.at, "what": told.what(one),
             "note": "；".join(f"{said.label}：{said.words}" for said in one.said if said.words),
         }
         for one in procedures.timeline(matter.state)

@@ -15,7 +15,7 @@ from gongzhi.kernel.forms import attempt, posted
 from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import Satisfaction
 from gongzhi.matters.forms import FollowForm, VerdictForm
-from gongzhi.matters.pages import pictures
+from gongzhi.matters.pages import pictures, told
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,7 +54,7 @@ def _told(timeline: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Return what happened, newest first, each with what was said in public."""
     lines = [
         {
-            "at": entry.at, "what": " ".join(w for w in (entry.who, entry.text) if w),
+            "at": entry.at, "what": told.what(entry),
             "note": "；".join(said.words for said in entry.said if said.words),
         }
         for entry in timeline
