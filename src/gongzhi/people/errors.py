@@ -14,6 +14,13 @@ class AccountUnknown(NotFound):
     title = _("没有找到这个人")
 
 
+class NotStaff(InvalidInput):
+    """A post is for staff, who sign in with a second factor; this is a resident's account."""
+
+    code = "not-staff"
+    title = _("这不是工作人员的账号，不能担任岗位")
+
+
 class UserNameTaken(Conflict):
     """Another account has this user name."""
 

@@ -80,7 +80,7 @@ def add_post(*, actor: Actor, post: NewPost) -> int:
 
 
 def _take(post: NewPost, area: str, *, deputy_for: int | None) -> int:
-    people.require_account(post.account, field="account")
+    people.require_staff(post.account, field="account")
     first = post.valid_from or clock.today()
     if post.valid_to is not None and post.valid_to <= first:
         raise InvalidInput(

@@ -41,7 +41,7 @@ from gongzhi.organisations.tests.support import (
     small_district,
     staff,
 )
-from gongzhi.people.actions import NewAccount, close_account
+from gongzhi.people.actions import NewAccount, change_account, close_account, open_account
 from gongzhi.people.queries import account_by_username
 
 DAY = timedelta(days=1)
@@ -254,6 +254,18 @@ def test_a_closed_account_gets_no_post_and_holds_none() -> None:
     assert queries.holders("grid_worker", GRID) == []
     with pytest.raises(GongzhiError):
         add_post(actor=SYSTEM, post=NewPost(account, "grid_worker", GRID))
+
+
+@pytest.mark.django_db
+def test_a_resident_holds_no_post_so_that_no_power_goes_without_a_second_factor() -> None:
+    resident = open_account(actor=SYSTEM, new=NewAccount("resident", GRID))
+    with pytest.raises(InvalidInput) as refused:
+        give(resident, "grid_worker", GRID)
+    assert refused.value.code == "not-staff"
+    change_account(actor=SYSTEM, account=resident, changes={"is_staff_member": True})
+    give(resident, "grid_worker", GRID)
+    change_account(actor=SYSTEM, account=resident, changes={"is_staff_member": False})
+    assert Post.objects.get(account=resident).account.is_staff_member
 
 
 @pytest.mark.django_db

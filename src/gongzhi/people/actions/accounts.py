@@ -119,7 +119,10 @@ def _display_name(given: str, name: str) -> str:
 
 @action
 def change_account(*, actor: Actor, account: int, changes: dict[str, Any]) -> None:
-    """Change display_name, area or is_staff_member; raises `NotAllowed`, `InvalidInput`."""
+    """Change display_name or area, or make a resident staff; raises `NotAllowed`, `InvalidInput`.
+
+    Staff stay staff: who could hold a post never gets around the second factor. Close instead.
+    """
     found = locked_account(account)
     require(policies.can_manage_account(actor, found))
     changed = []
@@ -130,8 +133,8 @@ def change_account(*, actor: Actor, account: int, changes: dict[str, Any]) -> No
     if "display_name" in changes and changes["display_name"] != found.display_name:
         found.display_name = _display_name(changes["display_name"], "") or found.username
         changed.append("display_name")
-    if "is_staff_member" in changes and changes["is_staff_member"] != found.is_staff_member:
-        found.is_staff_member = bool(changes["is_staff_member"])
+    if changes.get("is_staff_member") and not found.is_staff_member:
+        found.is_staff_member = True
         changed.append("is_staff_member")
     if changed:
         found.save(update_fields=changed)

@@ -18,7 +18,7 @@ from gongzhi.people.queries.accounts import (
     list_people,
     masked_data,
     pick_account,
-    require_account,
+    require_staff,
     reveals_of,
     visible_to,
 )
@@ -44,7 +44,7 @@ __all__ = [
     "list_people",
     "masked_data",
     "pick_account",
-    "require_account",
+    "require_staff",
     "resolve_area",
     "reveals_of",
     "token_bearer",

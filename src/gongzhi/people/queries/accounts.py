@@ -16,7 +16,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import prefix_range
 from gongzhi.people import personal
 from gongzhi.people.choices import FIELDS, REVEAL_REASONS
-from gongzhi.people.errors import AccountUnknown
+from gongzhi.people.errors import AccountUnknown, NotStaff
 from gongzhi.people.models import Account, PersonalDatum, Reveal
 from gongzhi.people.retention import retention
 
@@ -192,11 +192,16 @@ def get_account(account: int) -> Account | None:
     return Account.objects.filter(pk=account).first()
 
 
-def require_account(account: int, *, field: str) -> Account:
-    """Return an open account; raise `AccountUnknown` naming *field* when there is none."""
+def require_staff(account: int, *, field: str) -> Account:
+    """Return an open account of staff, who sign in with a second factor.
+
+    Raises `AccountUnknown`, and `NotStaff` for a resident's account; both name *field*.
+    """
     found = Account.objects.filter(pk=account, is_active=True).first()
     if found is None:
         raise AccountUnknown(field=field, mend=_("请选在用的账号"))
+    if not found.is_staff_member:
+        raise NotStaff(field=field, mend=_("请先在此人的账号上勾选“工作人员”"))
     return found
 
 
