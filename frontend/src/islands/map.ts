@@ -256,10 +256,13 @@ class DistrictMap {
     this.mark(lon, lat);
     const form = this.box.closest("form") ?? document.body;
     writePlace(form, { lon, lat });
+    this.say("");
     const place = await nameOf(this.box.dataset["at"], lon, lat);
     this.choose(place.code || null);
     const words = place.code ? (this.box.dataset["chosen"] ?? "{name}").replace("{name}", place.name) : (this.box.dataset["outside"] ?? "");
-    this.say(words);
+    if (!form.querySelector("[data-place-name]")) this.say(words);
+    // From afar one presses roughly: come closer, so that the place can be mended.
+    if (place.code && this.view.getZoom() < 13) this.view.easeTo({ center: [lon, lat], zoom: 14.5 });
     // A point outside the district must not be sent as the matter's place.
     writePlace(form, place.code ? { lon, lat, name: words } : { lon: NaN, lat: NaN, name: words });
   }
