@@ -110,7 +110,7 @@ def intake(bench: Bench) -> list[Row]:
 def _a_grid() -> str:
     from gongzhi.areas import queries as areas
 
-    return areas.codes_within(areas.districts()[0].codes[0], "grid")[0]
+    return areas.codes_within(areas.districts()[0].code, "grid")[0]
 
 
 def _last_ids() -> tuple[str, int, int]:
@@ -161,7 +161,7 @@ def locate(bench: Bench) -> list[Row]:
 
     from gongzhi.areas import queries as areas
 
-    lon, lat = areas.centre_of(areas.districts()[0].codes[0]) or (120.9, 32.0)
+    lon, lat = areas.centre_of(areas.districts()[0].code) or (120.9, 32.0)
     dice = np.random.default_rng(1)
     count = 200_000 if bench.quick else 1_000_000
     points = dice.normal((lon, lat), 0.03, size=(count, 2))

@@ -24,7 +24,7 @@ def report_many(count: int, seed: int) -> None:
     from gongzhi.matters.actions import NewMatter, report_matter
 
     dice = random.Random(seed)  # noqa: S311  # invented matters, not secrets
-    district = areas.districts()[0].codes[0]
+    district = areas.districts()[0].code
     grids = areas.codes_within(district, "grid")
     for number in range(count):
         place = dice.choice(grids) if dice.random() < LOCATED else ""

@@ -26,7 +26,7 @@ def record(token: str, body: bytes) -> list[str]:
         said.append(ClientCursor(raw).mogrify(sql, params) if params else str(sql))
         return execute(sql, params, many, context)
 
-    client = Client(headers={"authorization": f"Bearer {token}"})
+    client = Client(headers={"authorization": f"Bearer {token}"}, SERVER_NAME="127.0.0.1")
     for listening in (False, True):
         guard = connection.execute_wrapper(listen) if listening else None
         if guard:

@@ -30,6 +30,17 @@ def actor_of(request: HttpRequest) -> Actor:
     return getattr(request, "actor", ANONYMOUS)
 
 
+def check_access(request: HttpRequest, needed: Access) -> None:
+    """Raise `SignInNeeded` or `NotAllowed` unless the request's actor may use such a view."""
+    if needed.face in ("public", "reporter"):
+        return
+    actor = actor_of(request)
+    if actor.kind != "person":
+        raise SignInNeeded()
+    if needed.power is not None and not actor.has(needed.power):
+        raise NotAllowed(_("您的岗位没有使用这一页的权限"))
+
+
 def access(power: str | None = None, *, face: Face) -> Callable[[Callable[..., Any]], Any]:
     """Declare and enforce who may use a view.
 
@@ -40,21 +51,18 @@ def access(power: str | None = None, *, face: Face) -> Callable[[Callable[..., A
     if face in ("desk", "api") and power is None:
         raise ValueError("a desk or api view names the power it needs")
 
+    found = Access(face, power)
+
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if face in ("public", "reporter"):
-                return view(request, *args, **kwargs)
-            actor = actor_of(request)
-            if actor.kind != "person":
-                if face == "api":
-                    raise SignInNeeded()
+            needs_person = face in ("desk", "account")
+            if needs_person and actor_of(request).kind != "person":
                 return redirect_to_login(request.get_full_path())
-            if power is not None and not actor.has(power):
-                raise NotAllowed(_("您的岗位没有使用这一页的权限"))
+            check_access(request, found)
             return view(request, *args, **kwargs)
 
-        guarded.access = Access(face, power)  # type: ignore[attr-defined]  # read by the access test
+        guarded.access = found  # type: ignore[attr-defined]  # read by the access test
         return guarded
 
     return declare
