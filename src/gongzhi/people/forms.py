@@ -97,7 +97,11 @@ class ChangePersonForm(forms.Form):
 
     display_name = forms.CharField(label=gettext_lazy("显示名称"), max_length=60)
     area = area_field()
-    is_staff_member = forms.BooleanField(label=gettext_lazy("工作人员"), required=False)
+    is_staff_member = forms.BooleanField(
+        label=gettext_lazy("工作人员"),
+        required=False,
+        help_text=gettext_lazy("工作人员不能改回居民；不再任职的请停用账号"),
+    )
 
 
 class RevealForm(forms.Form):

@@ -35,17 +35,20 @@ class RoleInfo:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All roles of one version, in the order of the file."""
+    """All roles as one file said them, in its order; the digest tells one such state."""
 
-    version: int
+    digest: str
     roles: dict[str, RoleInfo]
 
 
 _held: dict[str, Book] = {}
 
 
-def _read_book() -> Book:
-    found = RoleBook.objects.values_list("version", flat=True).first()
+def _present() -> str:
+    return RoleBook.objects.values_list("digest", flat=True).first() or ""
+
+
+def _read_book(digest: str) -> Book:
     roles = {
         role.key: RoleInfo(
             role.key,
@@ -59,16 +62,15 @@ def _read_book() -> Book:
         )
         for role in Role.objects.order_by("position", "key")
     }
-    return Book(found or 0, roles)
+    return Book(digest, roles)
 
 
-def role_book(version: int | None = None) -> Book:
-    """Return the roles, from memory while *version* is the one held; None asks the database."""
-    if version is None:
-        version = RoleBook.objects.values_list("version", flat=True).first() or 0
+def role_book(digest: str | None = None) -> Book:
+    """Return the roles, from memory while *digest* is the one held; None asks the database."""
+    wanted = _present() if digest is None else digest
     book = _held.get("book")
-    if book is None or book.version != version:
-        book = _held["book"] = _read_book()
+    if book is None or book.digest != wanted:
+        book = _held["book"] = _read_book(wanted)
     return book
 
 
@@ -87,7 +89,7 @@ def actor_for(account_id: int, scopes: frozenset[str] | None = None) -> Actor:
     found = sql.row("organisations", "actor", {"account": account_id, "on": clock.today()})
     if found is None or not found["is_active"]:
         return ANONYMOUS
-    book = role_book(found["version"] or 0)
+    book = role_book(found["digest"] or "")
     posts = tuple(_post(book, *held) for held in found["posts"])
     return Actor("person", account_id, found["display_name"], posts, scopes)
 

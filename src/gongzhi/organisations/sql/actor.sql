@@ -1,5 +1,5 @@
--- One person with all posts held on a day, and the version of the roles: one statement.
-SELECT account.display_name, account.is_active, book.version,
+-- One person with all posts held on a day, and the digest of the roles: one statement.
+SELECT account.display_name, account.is_active, book.digest,
   (SELECT coalesce(json_agg(json_build_array(
        post.id, post.role_id, post.area, post.organisation_id, post.deputy_for_id IS NOT NULL)
        ORDER BY post.id), '[]'::json)
