@@ -29,6 +29,7 @@ _GROUPS: dict[str, Any] = {
     "late": gettext_lazy("已超期"), "today": gettext_lazy("今天"),
     "week": gettext_lazy("本周"), "later": gettext_lazy("以后"),
 }
+_LONGEST_ID = 19  # digits of a number in the database
 _ITEM_ACTIONS: dict[str, Any] = {"claim": engine.claim_item, "release": engine.release_item}
 
 
@@ -98,7 +99,8 @@ def _each(actor: Actor, what: str, items: list[str]) -> tuple[int, list[str]]:
     done, refused = 0, []
     for item in items:
         try:
-            _ITEM_ACTIONS[what](actor=actor, item=int(item) if item.isdecimal() else 0)
+            known = item.isdecimal() and len(item) < _LONGEST_ID
+            _ITEM_ACTIONS[what](actor=actor, item=int(item) if known else 0)
             done += 1
         except GongzhiError as error:
             refused.append(str(error))

@@ -67,8 +67,8 @@ def _lines(rows: Iterable[Any]) -> list[tuple[Any, str]]:
     """Return each line with its place shortly: the community, and the grid within it."""
     found = []
     for row in rows:
-        *_above, outer, inner = ["", *row.place.split(" › ")]
-        found.append((row, inner if inner.startswith(outer) else f"{outer} › {inner}"))
+        names = row.place.split(" › ")[-2:]
+        found.append((row, names[-1] if names[-1].startswith(names[0]) else " › ".join(names)))
     return found
 
 

@@ -83,15 +83,25 @@ def _chosen_area(request: HttpRequest) -> str:
 
 
 def _take_where(request: HttpRequest, draft: Draft, area: str, data: dict[str, Any]) -> bool:
-    draft.lon, draft.lat, draft.place_text = data["lon"], data["lat"], data["place_text"]
-    pointed = draft.lon is not None and draft.lat is not None
     deep = codes.is_code(area) and len(area) >= codes.LENGTHS["community"]
+    pointed = _pointed(data, area if deep else "")
+    draft.lon, draft.lat, draft.place_text = data["lon"], data["lat"], data["place_text"]
     draft.area, draft.placed = area if deep else "", True
     drafts.write(request, draft)
     if pointed or request.POST.get("skip") or (deep and not request.POST.get("deeper")):
         return True
     # Without scripts the selects come back one level deeper.
     raise InvalidInput(_("请选到社区或网格；说不清的，点“说不清在哪”"))
+
+
+def _pointed(data: dict[str, Any], area: str) -> bool:
+    """Whether a point was given; one outside the district is refused unless an area was chosen."""
+    if data["lon"] is None or data["lat"] is None:
+        return False
+    if not area and areas.locate(data["lon"], data["lat"]) is None:
+        mend = _("请把图标移到本区之内，或在下面选择")
+        raise InvalidInput(_("这个位置不在本区范围内"), mend=mend)
+    return True
 
 
 @never_cache

@@ -300,3 +300,43 @@ def test_lists_take_as_many_statements_for_three_rows_as_for_one(world: World, n
     with CaptureQueriesContext(connection) as three:
         client.get(reverse(f"matters:{name}"))
     assert len(three) == len(one)
+
+
+# --- what should not be sent -------------------------------------------------------------------
+HOSTILE = (
+    {"cursor": "xx"}, {"cursor": "WyJhYmMiLDFd"}, {"cursor": "WzFd"}, {"tab": "\x00"},
+    {"status": "\x00"}, {"text": "\x00"}, {"text": "字" * 500}, {"area": "9" * 300},
+    {"category": "\x00"}, {"stage": "' OR 1=1"}, {"light": "x"}, {"channel": "x"},
+)
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=str)
+@pytest.mark.parametrize("name", ["inbox", "list", "points"])
+def test_addresses_that_name_nothing_are_answered_not_failed(
+    world: World, name: str, query: dict[str, str]
+) -> None:
+    report()
+    assert desk(world, "grid_worker").get(reverse(f"matters:{name}"), query).status_code < 500
+
+
+def test_forms_that_were_tampered_with_are_refused(world: World) -> None:
+    found = report()
+    client = desk(world, "grid_worker")
+    for key, data in (
+        ("answer", {"result": "nothing", "answer": "\x00", "revision": "9" * 40}),
+        ("no-such-move", {}), ("dispatch", {"lead_organisation": "1"}),
+        ("verdict_solved", {"satisfaction": "satisfied"}),
+    ):
+        done = client.post(reverse("matters:move", args=[found.reference, key]), data)
+        assert done.status_code < 500
+    for step in ("locate", "classify", "pause", "cancel", "reopen", "resume", "object", "none"):
+        url = reverse("matters:step", args=[found.reference, step])
+        assert client.post(url, {"area": "\x00", "reason": "好"}).status_code < 500
+    client.post(reverse("matters:bulk"), {"move": "claim", "case": ["9" * 5000, "x", "٣", "0"]})
+    where = {"lon": "nan", "lat": "1e400", "area": ["\x00", "3" * 50]}
+    resident = visitor()
+    resident.post(reverse("matters:report"), {"words": WORDS})
+    assert resident.post(reverse("matters:report_where"), where).status_code == 200
+    outside = resident.post(reverse("matters:report_where"), {"lon": "1", "lat": "2"})
+    assert "不在本区范围内" in text(outside)
+    assert Matter.objects.get().case.stage == "grid"
