@@ -13,12 +13,15 @@ from PIL import Image
 
 from gongzhi.areas.actions.writing import NewShape, save_shapes
 from gongzhi.areas.models import Area, District
+from gongzhi.facts.models import FactRecord, KeptAnswer
 from gongzhi.kernel import clock
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from gongzhi.matters.actions import NewMatter, Reported, load_categories, report_matter
+from gongzhi.matters.models import Matter, Photo
 from gongzhi.organisations.tests import support as small
 from gongzhi.people.actions import issue_token
+from gongzhi.procedures.models import Case, Entry
 from gongzhi.procedures.tests.support import World, build_world
 
 BASE = small.BASE
@@ -28,6 +31,7 @@ OTHER_COMMUNITY = "320602002001"
 POINT = (120.5, 31.5)  # inside GRID
 WORDS = "3号楼北侧消防通道每天晚上停满车，救护车进不来。希望划线。"
 PHONE = "13812340417"
+NEW = {"words": WORDS, "area": GRID, "category": "parking"}
 
 
 @action
@@ -91,3 +95,23 @@ def picture(
     into = io.BytesIO()
     Image.new("RGB", size, colour).save(into, kind, **more)
     return into.getvalue()
+
+
+def is_problem(answer: Any, status: int, field: str | None = None) -> dict[str, Any]:
+    """Check that *answer* is a whole problem document, at *field* when told; return it."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+    body: dict[str, Any] = json.loads(answer.content)
+    assert body["status"] == status
+    assert body["detail"]
+    assert body["instance"]
+    if field is not None:
+        assert [one["field"] for one in body["errors"]] == [field]
+        assert all(one["message"] and one["mend"] for one in body["errors"])
+    return body
+
+
+def row_counts() -> tuple[int, ...]:
+    """Count everything that a refused operation must not have written."""
+    models = (Matter, Case, Entry, Photo, FactRecord, KeptAnswer)
+    return tuple(model.objects.count() for model in models)

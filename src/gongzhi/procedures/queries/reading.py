@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongzhi.areas.queries import names as area_names
-from gongzhi.kernel import clock, references
+from gongzhi.kernel import clock, references, sql
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import prefix_range
 from gongzhi.organisations import queries as organisations
@@ -201,11 +201,7 @@ def holdings_of(
     cases: Iterable[int], *, named: bool = True
 ) -> dict[int, tuple[Holding, ...]]:
     """Return the open items of many cases, with names when *named*, in at most five statements."""
-    rows = list(
-        WorkItem.objects.filter(case_id__in=list(cases), done_at=None).order_by("id").values(
-            "id", "case_id", "part", "owner", "pool", "claimed_by", "due_at"
-        )
-    )
+    rows = sql.rows("procedures", "open_items", {"cases": list(cases)})
     labels = owner_labels(row["owner"] for row in rows) if named else {}
     claiming = {row["claimed_by"] for row in rows if row["claimed_by"]} if named else set()
     claimers = people.display_names(claiming) if claiming else {}
