@@ -24,10 +24,16 @@ from tests.access.test_declared import FOREIGN, addresses, declared, operations
 
 PARAMETER = re.compile(r"[<{](?:\w+:)?(\w+)[>}]")
 AREAS = {
-    "grid_worker": small.GRID, "grid_leader": small.GRID, "community_worker": small.COMMUNITY,
-    "community_secretary": small.COMMUNITY, "street_officer": small.STREET,
-    "street_secretary": small.STREET, "district_clerk": small.DISTRICT,
-    "system_admin": small.DISTRICT, "security_admin": small.DISTRICT, "auditor": small.DISTRICT,
+    "grid_worker": small.GRID,
+    "grid_leader": small.GRID,
+    "community_worker": small.COMMUNITY,
+    "community_secretary": small.COMMUNITY,
+    "street_officer": small.STREET,
+    "street_secretary": small.STREET,
+    "district_clerk": small.DISTRICT,
+    "system_admin": small.DISTRICT,
+    "security_admin": small.DISTRICT,
+    "auditor": small.DISTRICT,
 }
 NEVER = 500
 
@@ -56,11 +62,21 @@ def stage(world: Any) -> Stage:
     item = WorkItem.objects.filter(case_id=told.case).values_list("id", flat=True)[0]
     holder = played.actors["community_secretary"]
     played.samples = {
-        "reference": told.reference, "secret": told.secret, "item": str(item), "code": GRID,
-        "account": str(played.actors["grid_worker"].account), "organisation": str(department),
-        "post": str(holder.posts[0].id), "version": str(ProcedureVersion.objects.all()[0].pk),
-        "move": "pass_up", "what": "claim", "step": "cancel", "photo": "1", "size": "small",
-        "form": "csv", "token": "1",
+        "reference": told.reference,
+        "secret": told.secret,
+        "item": str(item),
+        "code": GRID,
+        "account": str(played.actors["grid_worker"].account),
+        "organisation": str(department),
+        "post": str(holder.posts[0].id),
+        "version": str(ProcedureVersion.objects.all()[0].pk),
+        "move": "pass_up",
+        "what": "claim",
+        "step": "cancel",
+        "photo": "1",
+        "size": "small",
+        "form": "csv",
+        "token": "1",
     }
     return played
 
@@ -91,7 +107,7 @@ def signed_in(actor: Actor | None) -> Client:
     """Return a browser of this person, second factor given, or of nobody."""
     client = Client(raise_request_exception=False)
     if actor is not None:
-        client.force_login(Account.objects.get(pk=actor.account))
+        client.force_login(Account.objects.get(pk=actor.account or 0))
         session = client.session
         session["second_factor"] = True
         session.save()

@@ -82,7 +82,7 @@ class _Builder:
         self.district = areas.districts()[0].code
         self.founded = clock.today() - timedelta(days=_FOUNDED_DAYS)
         self.codes = {
-            level: areas.codes_within(self.district, level)  # type: ignore[arg-type]
+            level: areas.codes_within(self.district, level)
             for level in ("district", "street", "community", "grid")
         }
         self.home = self._home()

@@ -191,9 +191,7 @@ class Answer:
     replayed: bool = False
 
 
-def answer_once(
-    *, actor: Actor, key: str, digest: bytes, call: Callable[[], Answer]
-) -> Answer:
+def answer_once(*, actor: Actor, key: str, digest: bytes, call: Callable[[], Answer]) -> Answer:
     """Run *call* once per actor and key; the same key gets the first answer again.
 
     Only answers below 400 are kept, in the same transaction as what they report. Raises `BadKey`
@@ -221,10 +219,18 @@ def _answer_and_keep(
 ) -> Answer:
     answer = call()
     if answer.status < 400:
-        KeptAnswer.objects.bulk_create([
-            KeptAnswer(owner=owner, key=key, digest=digest, status=answer.status,
-                       body=answer.body, at=clock.now())
-        ])
+        KeptAnswer.objects.bulk_create(
+            [
+                KeptAnswer(
+                    owner=owner,
+                    key=key,
+                    digest=digest,
+                    status=answer.status,
+                    body=answer.body,
+                    at=clock.now(),
+                )
+            ]
+        )
     return answer
 
 
@@ -259,5 +265,3 @@ def settle_dead_letter(*, actor: Actor, letter: int) -> bool:
     return bool(
         DeadLetter.objects.filter(pk=letter, settled_at=None).update(settled_at=clock.now())
     )
-
-

@@ -36,10 +36,18 @@ class FactRow:
 
 def _fact(found: dict[str, Any]) -> FactRow:
     return FactRow(
-        id=found["id"], at=found["at"], kind=found["kind"], area=found["area"],
-        case=found["case_id"], actor_kind=found["actor_kind"], actor=found["actor_id"],
-        post=found["post_id"], request_id=found["request_id"], action=found["action"],
-        data=_decoded(found["data"]), xid=found.get("xid", ""),
+        id=found["id"],
+        at=found["at"],
+        kind=found["kind"],
+        area=found["area"],
+        case=found["case_id"],
+        actor_kind=found["actor_kind"],
+        actor=found["actor_id"],
+        post=found["post_id"],
+        request_id=found["request_id"],
+        action=found["action"],
+        data=_decoded(found["data"]),
+        xid=found.get("xid", ""),
     )
 
 
@@ -85,7 +93,7 @@ def audit(
         found = found.filter(actor_id=person)
     if cursor:
         found = found.filter(id__lt=paging.decode_as(cursor, int)[0])
-    items = [_fact(item) for item in found.values()[: size + 1]]
+    items = [_fact(dict(item)) for item in found.values()[: size + 1]]
     more = paging.encode(items[size - 1].id) if len(items) > size else None
     return paging.Page(tuple(items[:size]), more)
 
@@ -104,8 +112,8 @@ def readers() -> list[ReaderState]:
     """Return every handler's place in the log, for the operator's page and `gongzhi verify`."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.name, (SELECT count(*) FROM fact f WHERE (f.xid, f.id) > (r.xid::xid8, r.fact)"
-            " AND f.xid < pg_snapshot_xmin(pg_current_snapshot())), r.tries,"
+            "SELECT r.name, (SELECT count(*) FROM fact f"
+            " WHERE (f.xid, f.id) > (r.xid::xid8, r.fact) AND f.xid < pg_snapshot_xmin(pg_current_snapshot())), r.tries,"
             " (SELECT count(*) FROM fact_dead_letter d WHERE d.reader = r.name"
             " AND d.settled_at IS NULL) FROM fact_reader r ORDER BY r.name"
         )

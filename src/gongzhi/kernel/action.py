@@ -99,9 +99,7 @@ def emit(fact: Fact, *, area: str, case: int | None = None) -> None:
     run = _running.get()
     if run is None:
         raise RuntimeError(f"{type(fact).__name__} emitted outside an action")
-    run.emitted.append(
-        Emitted(fact, area, case, clock.now(), run.name, run.actor, request_id())
-    )
+    run.emitted.append(Emitted(fact, area, case, clock.now(), run.name, run.actor, request_id()))
 
 
 def action(func: Callable[P, R]) -> Callable[P, R]:
@@ -143,7 +141,8 @@ def handles(*kinds: str) -> Callable[[Callable[[Any], None]], Callable[[Any], No
 
 
 _WRITE = re.compile(
-    r"^\s*(?:WITH\b.*?\b)?(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|COPY)\s+\"?(\w+)", re.I | re.S
+    r"^\s*(?:WITH\b.*?\b)?(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|COPY)\s+\"?(\w+)",
+    re.IGNORECASE | re.DOTALL,
 )
 _THIRD_PARTY = ("django_", "account_", "mfa_", "procrastinate_", "auth_")
 

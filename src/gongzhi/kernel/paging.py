@@ -37,9 +37,7 @@ def decode(cursor: str, length: int) -> list[Any]:
     except ValueError:
         key = None
     if not isinstance(key, list) or len(key) != length:
-        raise InvalidInput(
-            _("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始")
-        )
+        raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
     return key
 
 
@@ -47,7 +45,7 @@ def decode_as(cursor: str, *types: type) -> list[Any]:
     """Return the sort key in *cursor*, each part of its type; raise `InvalidInput` otherwise."""
     key = decode(cursor, len(types))
     for part, kind in zip(key, types, strict=True):
-        if type(part) is not kind or (kind is str and "\x00" in part):
+        if type(part) is not kind or (isinstance(part, str) and "\x00" in part):
             raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
     return key
 

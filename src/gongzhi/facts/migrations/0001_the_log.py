@@ -10,7 +10,7 @@ from gongzhi.kernel.sql import statement
 
 def make_months(apps: Any, schema_editor: Any) -> None:
     """Make last month's partition and those of the coming three months."""
-    month = (date.today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    month = (date.today().replace(day=1) - timedelta(days=1)).replace(day=1)  # noqa: DTZ011
     with schema_editor.connection.cursor() as cursor:
         for _ in range(5):
             cursor.execute("SELECT fact_make_month(%s)", [month])

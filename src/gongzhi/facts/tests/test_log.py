@@ -60,7 +60,10 @@ def test_a_fact_says_who_what_where_and_when() -> None:
         see_lamp(actor=officer, lamp=1)
     (fact,) = queries.timeline(900_001)
     assert (fact.kind, fact.area, fact.actor, fact.post) == (
-        "test.lamp_seen", "320613001001001", 42, 7,
+        "test.lamp_seen",
+        "320613001001001",
+        42,
+        7,
     )
     assert fact.at == moment
     assert fact.data == {"lamp": 1}
@@ -75,11 +78,14 @@ def test_a_failed_action_leaves_no_fact() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", [
-    "UPDATE fact SET kind = 'test.other' WHERE case_id = 900003",
-    "DELETE FROM fact WHERE case_id = 900003",
-    "TRUNCATE fact",
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE fact SET kind = 'test.other' WHERE case_id = 900003",
+        "DELETE FROM fact WHERE case_id = 900003",
+        "TRUNCATE fact",
+    ],
+)
 def test_the_database_refuses_to_change_the_log(change: str) -> None:
     @action
     def attack(*, actor: Actor) -> None:

@@ -11,10 +11,17 @@ CODES = st.sampled_from(["320613", "320613001", "320613002", "320613001001", "32
 POWERS = st.sampled_from(["matters.see", "matters.handle", "people.see"])
 POSTS = st.lists(
     st.one_of(
-        st.builds(PostHeld, st.integers(1, 9), st.just("r"), CODES, st.none(),
-                  st.frozensets(POWERS)),
-        st.builds(PostHeld, st.integers(1, 9), st.just("r"), st.none(), st.integers(1, 3),
-                  st.frozensets(POWERS)),
+        st.builds(
+            PostHeld, st.integers(1, 9), st.just("r"), CODES, st.none(), st.frozensets(POWERS)
+        ),
+        st.builds(
+            PostHeld,
+            st.integers(1, 9),
+            st.just("r"),
+            st.none(),
+            st.integers(1, 3),
+            st.frozensets(POWERS),
+        ),
     ),
     max_size=4,
 ).map(tuple)

@@ -31,7 +31,9 @@ def test_level_follows_from_the_length(code: str, level: codes.Level) -> None:
     assert codes.level_of(code) == level
 
 
-@pytest.mark.parametrize("text", ["", "3", "320", "32061a", "３２", "320613 ", "-2", "3" * 21, "٣٢"])
+@pytest.mark.parametrize(
+    "text", ["", "3", "320", "32061a", "３２", "320613 ", "-2", "3" * 21, "٣٢"]
+)
 def test_what_is_no_code_is_refused_with_a_mend(text: str) -> None:
     with pytest.raises(InvalidCode) as caught:
         codes.level_of(text)
