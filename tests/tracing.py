@@ -43,7 +43,7 @@ class Tracing:
         for name, ids in report.user_properties:
             if name != "requirements":
                 continue
-            for one in ids:  # type: ignore[attr-defined]  # our own list
+            for one in ids:  # our own list
                 known = self.outcomes.setdefault(one, {})
                 test = report.nodeid.partition("@")[0]  # parallel runs append their group
                 # A later phase never hides an earlier failure.

@@ -99,8 +99,8 @@ def play(site: Site, visit: Opener) -> tuple[Page, Told]:
     make(community, "pass_up", pass_reason="涉及执法，社区无权处理。")
 
     street = open_case(site, visit, "jiedao", told)
-    told = "请划定禁停线并安排夜间巡查。"
-    make(street, "dispatch", lead_organisation="城市管理局", instruction=told)
+    asked = "请划定禁停线并安排夜间巡查。"
+    make(street, "dispatch", lead_organisation="城市管理局", instruction=asked)
 
     department = open_case(site, visit, "chengguan", told)
     assert "李" not in department.locator(".facts").first.inner_text()

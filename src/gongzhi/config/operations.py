@@ -35,7 +35,7 @@ def mount() -> None:
 
 def _ask_first(operation: Operation) -> None:
     """Let the declared access decide before anything of the request is read or judged."""
-    needed: Access = vars(operation.view_func)["access"]  # type: ignore[attr-defined]  # set by @access
+    needed: Access = vars(operation.view_func)["access"]
 
     def allowed(request: HttpRequest) -> bool:
         check_access(request, needed)

@@ -113,7 +113,8 @@ def readers() -> list[ReaderState]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT r.name, (SELECT count(*) FROM fact f"
-            " WHERE (f.xid, f.id) > (r.xid::xid8, r.fact) AND f.xid < pg_snapshot_xmin(pg_current_snapshot())), r.tries,"
+            " WHERE (f.xid, f.id) > (r.xid::xid8, r.fact)"
+            " AND f.xid < pg_snapshot_xmin(pg_current_snapshot())), r.tries,"
             " (SELECT count(*) FROM fact_dead_letter d WHERE d.reader = r.name"
             " AND d.settled_at IS NULL) FROM fact_reader r ORDER BY r.name"
         )
