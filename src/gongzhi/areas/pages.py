@@ -64,9 +64,11 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _past(code: str) -> dict[str, Any]:
     """Return what was and what is planned, for the area page."""
+    periods = queries.periods(code)
     return {
         "history": queries.history(code)[:50],
-        "periods": queries.periods(code),
+        "periods": periods,
+        "renamed": len({name for name, *_ in periods}) > 1,
         "planned": queries.planned_adjustments(code),
         "aliases": queries.aliases(code),
     }
