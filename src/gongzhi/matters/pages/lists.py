@@ -50,17 +50,31 @@ def filters_of(request: HttpRequest) -> Filters:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """List the matters the reader may see."""
-    actor, filters = actor_of(request), filters_of(request)
-    page = queries.list_matters(actor, filters, request.GET.get("cursor", ""))
+    filters = filters_of(request)
+    page = queries.list_matters(actor_of(request), filters, request.GET.get("cursor", ""))
+    return render(
+        request,
+        "matters/list.html",
+        {"page": page, "lines": _lines(page.items), **_around(request, filters)},
+    )
+
+
+def _around(request: HttpRequest, filters: Filters) -> dict[str, Any]:
+    """Return what stands around the lines: tabs with counts, filters, what the reader may do."""
+    actor = actor_of(request)
     narrowing = {name: value for name in _NARROWING if (value := getattr(filters, name))}
     counts = queries.counts(actor, Filters(**narrowing))
-    return render(request, "matters/list.html", {
-        "page": page, "lines": _lines(page.items), "filters": filters,
+    return {
+        "filters": filters,
         "tabs": _tabs(filters, narrowing, counts),
-        "categories": category_choices(), "places": _places(actor, filters.area),
-        "channels": Channel.choices, "may_export": actor.has(EXPORT), "narrowed": bool(narrowing),
-        "query": request.GET.urlencode(), "may_report": actor.has("matters.report"),
-    })
+        "categories": category_choices(),
+        "places": _places(actor, filters.area),
+        "channels": Channel.choices,
+        "may_export": actor.has(EXPORT),
+        "narrowed": bool(narrowing),
+        "query": request.GET.urlencode(),
+        "may_report": actor.has("matters.report"),
+    }
 
 
 def _lines(rows: Iterable[Any]) -> list[tuple[Any, str]]:
@@ -76,7 +90,8 @@ def _tabs(filters: Filters, narrowing: dict[str, str], counts: Any) -> list[dict
     now = (filters.status, filters.light, "1" if filters.mine else "")
     return [
         {
-            "label": label, "url": f"?{urlencode({**asked, **narrowing})}",
+            "label": label,
+            "url": f"?{urlencode({**asked, **narrowing})}",
             "here": now == (asked["status"], asked.get("light", ""), asked.get("mine", "")),
             "count": getattr(counts, number) if number else None,
         }
@@ -141,8 +156,9 @@ def _attachment(form: str) -> str:
 
 def _xlsx(lines: Iterable[list[str]]) -> FileResponse:
     target = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False,
-                                      "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet(_("事项"))
         for number, line in enumerate(lines):
             sheet.write_row(number, 0, line)
