@@ -225,12 +225,7 @@ def _valid(on: date | None) -> QuerySet[Area]:
 
 def districts() -> list[DistrictInfo]:
     """Return the districts this installation serves, by code."""
-    return [
-        DistrictInfo(
-            d.code, d.folder, d.name, d.reference_prefix, d.longitude, d.latitude, d.grids_used
-        )
-        for d in District.objects.order_by("code")
-    ]
+    return [DistrictInfo(**found) for found in rows("areas", "districts")]
 
 
 def district() -> AreaInfo:
@@ -243,8 +238,9 @@ def district() -> AreaInfo:
 
 def reference_prefix(code: str) -> str:
     """Return the letters with which reference numbers of *code*'s district begin."""
-    found = District.objects.filter(code__in=codes.ancestors(code, itself=True)).first()
-    return found.reference_prefix if found else "GZ"
+    given = {"codes": list(codes.ancestors(code, itself=True))}
+    found = rows("areas", "reference_prefix", given)
+    return str(found[0]["reference_prefix"]) if found else "GZ"
 
 
 def level_names(code: str | None = None) -> dict[str, str]:
