@@ -81,6 +81,12 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return lines
 
 
+def body_length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of the body alone, without signature and docstring."""
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
 def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """How many parameters a caller sees."""
     given = node.args

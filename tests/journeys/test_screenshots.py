@@ -56,11 +56,11 @@ PAGES = (
 
 def _opened(site: Site, visit: Opener, picture: Picture) -> Page:
     context = visit(site, phone=picture.phone)
-    if picture.large:
-        context.add_cookies([{"name": "large_print", "value": "1", "url": site.url}])
     page = context.new_page()
     if picture.persona:
         site.sign_in(page, picture.persona)
+    if picture.large:  # after signing in, which brings the account's own choice
+        context.add_cookies([{"name": "large_print", "value": "1", "url": site.url}])
     answer = page.goto(picture.path)
     assert answer is not None
     assert answer.status == (404 if picture.name.startswith("not-found") else 200)

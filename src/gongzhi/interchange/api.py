@@ -69,8 +69,13 @@ class Root(NinjaAPI):
 
 
 api = Root(
-    title="Gongzhi 共治", version="1", urls_namespace="api", docs_url=None,
-    docs_decorator=access(face="public"), parser=JsonParser(), renderer=JsonRenderer(),
+    title="Gongzhi 共治",
+    version="1",
+    urls_namespace="api",
+    docs_url=None,
+    docs_decorator=access(face="public"),
+    parser=JsonParser(),
+    renderer=JsonRenderer(),
     description=(
         "Matters, areas, organisations and posts. Sign in with a token: "
         "`Authorization: Bearer gz_…`. Lists are paged by `cursor`; every POST takes an "

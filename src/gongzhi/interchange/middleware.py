@@ -86,9 +86,7 @@ def _once(request: HttpRequest, key: str, view: Callable[[], HttpResponse]) -> H
     answer = answer_once(actor=actor_of(request), key=key, digest=digest, call=call)
     if not answer.replayed:
         return made[0]
-    response = HttpResponse(
-        answer.body, status=answer.status, content_type="application/json"
-    )
+    response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     response["Idempotency-Replayed"] = "true"
     return response
 

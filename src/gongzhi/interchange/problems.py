@@ -79,10 +79,15 @@ def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
 
 
 _TYPES = {
-    "string_type": gettext_lazy("文字"), "string_sub": gettext_lazy("文字"),
-    "int_": gettext_lazy("整数"), "float_": gettext_lazy("数字"),
-    "finite_": gettext_lazy("有限的数字"), "bool_": gettext_lazy("是或否（true、false）"),
-    "dict_": gettext_lazy("对象"), "list_": gettext_lazy("列表"),
-    "model_": gettext_lazy("对象"), "date_": gettext_lazy("日期，如 2026-03-05"),
+    "string_type": gettext_lazy("文字"),
+    "string_sub": gettext_lazy("文字"),
+    "int_": gettext_lazy("整数"),
+    "float_": gettext_lazy("数字"),
+    "finite_": gettext_lazy("有限的数字"),
+    "bool_": gettext_lazy("是或否（true、false）"),
+    "dict_": gettext_lazy("对象"),
+    "list_": gettext_lazy("列表"),
+    "model_": gettext_lazy("对象"),
+    "date_": gettext_lazy("日期，如 2026-03-05"),
     "datetime_": gettext_lazy("时间，如 2026-03-05T09:30"),
 }

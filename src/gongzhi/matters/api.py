@@ -239,8 +239,12 @@ def report_matter(request: HttpRequest, body: NewMatterBody) -> Any:
     report = actions.NewMatter(**body.__dict__)
     done = actions.report_matter(actor=actor_of(request), report=report)
     answer = {
-        "reference": done.reference, "secret": done.secret, "case": done.case, "area": done.area,
-        "stage": done.stage, "revision": done.revision,
+        "reference": done.reference,
+        "secret": done.secret,
+        "case": done.case,
+        "area": done.area,
+        "stage": done.stage,
+        "revision": done.revision,
         "follow": f"/follow/{done.reference}/{done.secret}/",
     }
     response = json_response(answer, status=201)
@@ -306,7 +310,10 @@ def get_timeline(request: HttpRequest, reference: str) -> Any:
 def make_move(request: HttpRequest, reference: str, move: str, body: MoveBody) -> Any:
     """Make one of the legal next moves; a stale revision is refused."""
     state = actions.move_matter(
-        actor=actor_of(request), reference=reference, move=move, data=body.data,
+        actor=actor_of(request),
+        reference=reference,
+        move=move,
+        data=body.data,
         revision=body.revision,
     )
     return json_response(state_answer(state))

@@ -84,7 +84,9 @@ class WhereForm(forms.Form):
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     place_text = forms.CharField(
-        label=_("补充说明位置"), max_length=LONGEST_PLACE, required=False,
+        label=_("补充说明位置"),
+        max_length=LONGEST_PLACE,
+        required=False,
         help_text=_("比如：3号楼北侧，靠近垃圾房。"),
     )
 
@@ -93,11 +95,15 @@ class ContactForm(forms.Form):
     """Third step: how to reach the reporter, all of it optional."""
 
     name = forms.CharField(
-        label=_("怎么称呼您"), max_length=LONGEST_NAME, required=False,
+        label=_("怎么称呼您"),
+        max_length=LONGEST_NAME,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     phone = forms.CharField(
-        label=_("手机或电话"), max_length=30, required=False,
+        label=_("手机或电话"),
+        max_length=30,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
 
@@ -106,7 +112,9 @@ class FollowForm(forms.Form):
     """The code of a matter."""
 
     reference = forms.CharField(
-        label=_("编号"), max_length=40, help_text=_("像 CC-2611-04827-3，大小写和横线都不要紧。"),
+        label=_("编号"),
+        max_length=40,
+        help_text=_("像 CC-2611-04827-3，大小写和横线都不要紧。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
@@ -115,7 +123,9 @@ class VerdictForm(forms.Form):
     """Whether it is solved, how satisfied, and what else there is to say."""
 
     satisfaction = forms.ChoiceField(
-        label=_("对办理满意吗"), required=False, choices=Satisfaction.choices,
+        label=_("对办理满意吗"),
+        required=False,
+        choices=Satisfaction.choices,
         widget=forms.RadioSelect,
     )
     words = _long(_("想说的话"), LONGEST_VERDICT, rows=3, required=False)
@@ -166,7 +176,8 @@ class RulingForm(forms.Form):
 
     ruling = _long(_("裁定意见"), 1000, rows=3)
     upheld = forms.ChoiceField(
-        label=_("裁定"), choices=[("1", _("异议成立，退回重派")), ("0", _("异议不成立，继续办理"))],
+        label=_("裁定"),
+        choices=[("1", _("异议成立，退回重派")), ("0", _("异议不成立，继续办理"))],
         widget=forms.RadioSelect,
     )
 
@@ -175,7 +186,8 @@ class ApprovalForm(forms.Form):
     """Whether a pause is approved."""
 
     approved = forms.ChoiceField(
-        label=_("是否同意暂停"), choices=[("1", _("同意")), ("0", _("不同意"))],
+        label=_("是否同意暂停"),
+        choices=[("1", _("同意")), ("0", _("不同意"))],
         widget=forms.RadioSelect,
     )
 
@@ -208,14 +220,16 @@ class MoveForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """Return what was answered, without files; empty answers are left out."""
         return {
-            key: value for key, value in self.cleaned_data.items()
+            key: value
+            for key, value in self.cleaned_data.items()
             if value not in (None, "", []) and not isinstance(self.fields[key], PhotosField)
         }
 
     def photos(self) -> dict[str, list[bytes]]:
         """Return the files by field."""
         return {
-            key: value for key, value in self.cleaned_data.items()
+            key: value
+            for key, value in self.cleaned_data.items()
             if value and isinstance(self.fields[key], PhotosField)
         }
 
@@ -234,7 +248,8 @@ def _field(one: Any, area: str) -> forms.Field:
     """Return the input for one question; the engine checks the answer again."""
     common: dict[str, Any] = {
         "label": f"{one.label}{_('（居民可见）')}" if one.public and not one.hint else one.label,
-        "required": one.required, "help_text": one.hint,
+        "required": one.required,
+        "help_text": one.hint,
     }
     if one.type in ("choice", "organisation", "organisations", "area"):
         return _choosing(one, area, common)

@@ -56,9 +56,7 @@ class Matter(models.Model):
     verdict is the newest one; each one's words stay in the case's entries.
     """
 
-    case = models.OneToOneField(
-        "procedures.Case", on_delete=models.PROTECT, related_name="matter"
-    )
+    case = models.OneToOneField("procedures.Case", on_delete=models.PROTECT, related_name="matter")
     title = models.CharField(max_length=60)
     words = models.TextField()
     category = models.CharField(max_length=40, db_collation="C", blank=True)
@@ -124,11 +122,13 @@ class Reporter(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["phone_index"], condition=Q(phone_index__isnull=False),
+                fields=["phone_index"],
+                condition=Q(phone_index__isnull=False),
                 name="matters_by_phone",
             ),
             models.Index(
-                fields=["keep_until"], condition=Q(keep_until__isnull=False),
+                fields=["keep_until"],
+                condition=Q(keep_until__isnull=False),
                 name="matters_reporter_expiry",
             ),
         ]

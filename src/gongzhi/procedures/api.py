@@ -77,7 +77,10 @@ def read_procedure(request: HttpRequest, version: int) -> Any:
     """Read one version: stages with owners and due times, moves with what they ask for."""
     view = queries.describe(actor_of(request), version)
     return {
-        **asdict(view.row), "basis": view.basis, "running": view.running,
+        **asdict(view.row),
+        "basis": view.basis,
+        "running": view.running,
         "stages": [asdict(stage) for stage in view.stages],
-        "moves": [asdict(move) for move in view.moves], "outcomes": list(view.outcomes),
+        "moves": [asdict(move) for move in view.moves],
+        "outcomes": list(view.outcomes),
     }

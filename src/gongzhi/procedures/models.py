@@ -89,7 +89,8 @@ class Case(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["area", "-id"], name="procedures_case_area"),
             models.Index(
-                fields=["area", "due_at", "id"], condition=Q(status="open"),
+                fields=["area", "due_at", "id"],
+                condition=Q(status="open"),
                 name="procedures_case_open",
             ),
             models.Index(
@@ -123,17 +124,20 @@ class WorkItem(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["case", "visit", "part", "owner"], condition=Q(done_at__isnull=True),
+                fields=["case", "visit", "part", "owner"],
+                condition=Q(done_at__isnull=True),
                 name="procedures_item_once",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["owner", "due_at", "id"], condition=Q(done_at__isnull=True),
+                fields=["owner", "due_at", "id"],
+                condition=Q(done_at__isnull=True),
                 name="procedures_item_open",
             ),
             models.Index(
-                fields=["claimed_by", "due_at", "id"], condition=Q(done_at__isnull=True),
+                fields=["claimed_by", "due_at", "id"],
+                condition=Q(done_at__isnull=True),
                 name="procedures_item_claimed",
             ),
             models.Index(fields=["case"], name="procedures_item_case"),
@@ -202,7 +206,8 @@ class Pause(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(approved__isnull=True),
+                fields=["case"],
+                condition=Q(approved__isnull=True),
                 name="procedures_pause_open_once",
             ),
         ]

@@ -64,9 +64,7 @@ def load_categories(*, actor: Actor, file: Path, dry_run: bool = False) -> Loade
 
 
 def _write(number: int, digest: str, source: str, lines: list[CategoryLine]) -> None:
-    table = CategoryTable(
-        number=number, digest=digest, source=source[:120], loaded_at=clock.now()
-    )
+    table = CategoryTable(number=number, digest=digest, source=source[:120], loaded_at=clock.now())
     CategoryTable.objects.bulk_create([table])
     Category.objects.bulk_create(
         Category(table=table, position=position, **asdict(line))

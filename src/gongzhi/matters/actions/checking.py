@@ -28,8 +28,11 @@ _SENTENCE = re.compile(r"[。！？!?；;\n\r]")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\d{7,8}", re.ASCII)
 _LONGEST_KEY = 200
 _TEXTS = {
-    "words": LONGEST_WORDS, "title": LONGEST_TITLE, "name": LONGEST_NAME,
-    "place_text": LONGEST_PLACE, "submit_key": _LONGEST_KEY,
+    "words": LONGEST_WORDS,
+    "title": LONGEST_TITLE,
+    "name": LONGEST_NAME,
+    "place_text": LONGEST_PLACE,
+    "submit_key": _LONGEST_KEY,
 }
 
 

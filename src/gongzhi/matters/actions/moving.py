@@ -26,7 +26,11 @@ _RECORD = "matters.photo:"
 
 @action
 def move_matter(
-    *, actor: Actor, reference: str, move: str, data: Mapping[str, Any],
+    *,
+    actor: Actor,
+    reference: str,
+    move: str,
+    data: Mapping[str, Any],
     revision: int | None = None,
 ) -> procedures.CaseState:
     """Make one move of a matter that *actor* sees; photos are named by their `record`.
@@ -72,9 +76,7 @@ def locate_matter(
     holders = [h.owner.partition("@")[2] for h in case.holdings if "@" in h.owner]
     if not all(area.startswith(holder) for holder in holders):
         raise PlaceFixed(field="area", mend=_("请先上报或转办，再由上一级改地点"))
-    moved = relocate_case(
-        actor=actor, case=case.id, area=area, revision=revision or case.revision
-    )
+    moved = relocate_case(actor=actor, case=case.id, area=area, revision=revision or case.revision)
     emit(MatterLocated(matter.pk, case.area, area), area=area, case=case.id)
     return moved
 

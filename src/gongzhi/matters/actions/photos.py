@@ -23,9 +23,7 @@ from gongzhi.procedures.errors import CaseClosed
 
 
 @action
-def attach_photo(
-    *, actor: Actor, reference: str, content: bytes, secret: str = ""
-) -> PhotoInfo:
+def attach_photo(*, actor: Actor, reference: str, content: bytes, secret: str = "") -> PhotoInfo:
     """Add a photo to an open matter and return it; the same picture again gives the first.
 
     With *secret* the reporter adds it, else staff who see and handle the matter. Raises
@@ -63,7 +61,11 @@ def _refuse_too_many(matter: Matter, origin: Origin, stage: str) -> None:
 
 
 def keep_photos(
-    matter: Matter, given: Sequence[pictures.Picture], *, origin: Origin, stage: str,
+    matter: Matter,
+    given: Sequence[pictures.Picture],
+    *,
+    origin: Origin,
+    stage: str,
     by: int | None = None,
 ) -> list[Photo]:
     """Put the bytes away and write the rows, in one statement; equal pictures count once."""
@@ -72,8 +74,15 @@ def keep_photos(
         pictures.keep(picture, path_of)
     return Photo.objects.bulk_create(
         Photo(
-            matter=matter, digest=p.digest, width=p.width, height=p.height, size=len(p.content),
-            origin=origin.value, stage=stage, at=clock.now(), by=by,
+            matter=matter,
+            digest=p.digest,
+            width=p.width,
+            height=p.height,
+            size=len(p.content),
+            origin=origin.value,
+            stage=stage,
+            at=clock.now(),
+            by=by,
         )
         for p in unique.values()
     )

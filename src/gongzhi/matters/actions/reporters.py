@@ -72,7 +72,9 @@ def erase_expired_reporters(*, actor: Actor, limit: int = 1000) -> int:
     """Erase reporters whose time is over; return how many."""
     due = list(
         Reporter.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(keep_until__lte=clock.today()).select_related("matter__case").order_by("pk")[:limit]
+        .filter(keep_until__lte=clock.today())
+        .select_related("matter__case")
+        .order_by("pk")[:limit]
     )
     Reporter.objects.filter(pk__in=[one.pk for one in due]).delete()
     for one in due:

@@ -73,8 +73,12 @@ def report_matter(*, actor: Actor, report: NewMatter) -> Reported:
     if photos:
         keep_photos(matter, photos, origin=Origin.REPORTER, stage="", by=actor.account)
     fact = MatterReported(
-        matter=matter.pk, category=report.category, channel=report.channel,
-        anonymous=report.anonymous, located=located, photos=len(photos),
+        matter=matter.pk,
+        category=report.category,
+        channel=report.channel,
+        anonymous=report.anonymous,
+        located=located,
+        photos=len(photos),
     )
     emit(fact, area=area, case=opened.id)
     return Reported(
@@ -87,10 +91,17 @@ def _matter(actor: Actor, report: NewMatter, prepared: dict[str, int]) -> Matter
     if lon is not None and lat is not None:
         lon, lat = coordinates.to_wgs84(lon, lat, report.system)
     return Matter(
-        pk=prepared["matter"], category=report.category, channel=report.channel,
-        category_table=prepared["category_table"] or None, anonymous=report.anonymous,
-        lon=lon, lat=lat, words=report.words, place_text=report.place_text,
-        reported_at=clock.now(), reported_by=actor.account,
+        pk=prepared["matter"],
+        category=report.category,
+        channel=report.channel,
+        category_table=prepared["category_table"] or None,
+        anonymous=report.anonymous,
+        lon=lon,
+        lat=lat,
+        words=report.words,
+        place_text=report.place_text,
+        reported_at=clock.now(),
+        reported_by=actor.account,
         submit_hash=secret_hash(report.submit_key) if report.submit_key else None,
     )
 
@@ -101,7 +112,13 @@ def _same_submission(key: str) -> Reported | None:
         return None
     case = found.case
     return Reported(
-        case.reference, secret_for(key), case.pk, found.pk, case.area, case.stage, case.revision,
+        case.reference,
+        secret_for(key),
+        case.pk,
+        found.pk,
+        case.area,
+        case.stage,
+        case.revision,
         again=True,
     )
 
@@ -139,11 +156,14 @@ def _keep_reporter(matter: Matter, report: NewMatter) -> None:
     name, phone = report.name, report.phone
     if not name and not phone:
         return
-    Reporter.objects.bulk_create([
-        Reporter(
-            matter=matter, stored_at=clock.now(),
-            name_sealed=crypto.seal(name, NAME_PURPOSE) if name else None,
-            phone_sealed=crypto.seal(phone, PHONE_PURPOSE) if phone else None,
-            phone_index=crypto.blind_index(phone, PHONE_PURPOSE) if phone else None,
-        )
-    ])
+    Reporter.objects.bulk_create(
+        [
+            Reporter(
+                matter=matter,
+                stored_at=clock.now(),
+                name_sealed=crypto.seal(name, NAME_PURPOSE) if name else None,
+                phone_sealed=crypto.seal(phone, PHONE_PURPOSE) if phone else None,
+                phone_index=crypto.blind_index(phone, PHONE_PURPOSE) if phone else None,
+            )
+        ]
+    )

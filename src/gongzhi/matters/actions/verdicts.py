@@ -34,9 +34,7 @@ def give_verdict(
     if move not in {one.key for one in procedures.next_moves(REPORTER, state)}:
         raise VerdictNotDue(mend=_("办好答复之后才请您评价；已办结的事项不再评价"))
     data = {"satisfaction": satisfaction, "words": words}
-    return move_case(
-        actor=REPORTER, case=state.id, move=move, data=data, revision=state.revision
-    )
+    return move_case(actor=REPORTER, case=state.id, move=move, data=data, revision=state.revision)
 
 
 def _check(satisfaction: str, words: str) -> None:

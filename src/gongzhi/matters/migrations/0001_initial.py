@@ -7,138 +7,307 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('procedures', '0002_invariants'),
+        ("procedures", "0002_invariants"),
     ]
 
     operations = [
         django.contrib.postgres.operations.TrigramExtension(),
         migrations.CreateModel(
-            name='CategoryTable',
+            name="CategoryTable",
             fields=[
-                ('number', models.IntegerField(primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=120)),
-                ('loaded_at', models.DateTimeField()),
+                ("number", models.IntegerField(primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=120)),
+                ("loaded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=60)),
-                ('words', models.TextField()),
-                ('category', models.CharField(blank=True, db_collation='C', max_length=40)),
-                ('category_table', models.IntegerField(null=True)),
-                ('channel', models.CharField(choices=[('web', '居民网页'), ('phone', '电话'), ('window', '窗口'), ('visit', '入户走访'), ('patrol', '网格巡查'), ('hotline', '12345热线'), ('api', '系统对接')], max_length=8)),
-                ('anonymous', models.BooleanField(default=False)),
-                ('place_text', models.CharField(blank=True, max_length=200)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('secret_hash', models.BinaryField()),
-                ('submit_hash', models.BinaryField(null=True, unique=True)),
-                ('reported_at', models.DateTimeField()),
-                ('reported_by', models.BigIntegerField(null=True)),
-                ('solved', models.CharField(blank=True, choices=[('solved', '解决了'), ('partly', '部分解决'), ('unsolved', '没解决')], max_length=10)),
-                ('satisfaction', models.CharField(blank=True, choices=[('very_satisfied', '非常满意'), ('satisfied', '满意'), ('fairly', '基本满意'), ('dissatisfied', '不满意'), ('very_dissatisfied', '非常不满意')], max_length=20)),
-                ('verdict_at', models.DateTimeField(null=True)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='matter', to='procedures.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=60)),
+                ("words", models.TextField()),
+                ("category", models.CharField(blank=True, db_collation="C", max_length=40)),
+                ("category_table", models.IntegerField(null=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "居民网页"),
+                            ("phone", "电话"),
+                            ("window", "窗口"),
+                            ("visit", "入户走访"),
+                            ("patrol", "网格巡查"),
+                            ("hotline", "12345热线"),
+                            ("api", "系统对接"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("anonymous", models.BooleanField(default=False)),
+                ("place_text", models.CharField(blank=True, max_length=200)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("secret_hash", models.BinaryField()),
+                ("submit_hash", models.BinaryField(null=True, unique=True)),
+                ("reported_at", models.DateTimeField()),
+                ("reported_by", models.BigIntegerField(null=True)),
+                (
+                    "solved",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("solved", "解决了"),
+                            ("partly", "部分解决"),
+                            ("unsolved", "没解决"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("very_satisfied", "非常满意"),
+                            ("satisfied", "满意"),
+                            ("fairly", "基本满意"),
+                            ("dissatisfied", "不满意"),
+                            ("very_dissatisfied", "非常不满意"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("verdict_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matter",
+                        to="procedures.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(db_collation='C', max_length=64)),
-                ('width', models.IntegerField()),
-                ('height', models.IntegerField()),
-                ('size', models.IntegerField()),
-                ('origin', models.CharField(choices=[('reporter', '反映人'), ('staff', '办理人员')], max_length=8)),
-                ('stage', models.CharField(blank=True, max_length=80)),
-                ('at', models.DateTimeField()),
-                ('by', models.BigIntegerField(null=True)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='matters.matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(db_collation="C", max_length=64)),
+                ("width", models.IntegerField()),
+                ("height", models.IntegerField()),
+                ("size", models.IntegerField()),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("reporter", "反映人"), ("staff", "办理人员")], max_length=8
+                    ),
+                ),
+                ("stage", models.CharField(blank=True, max_length=80)),
+                ("at", models.DateTimeField()),
+                ("by", models.BigIntegerField(null=True)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="matters.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reporter',
+            name="Reporter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_sealed', models.BinaryField(null=True)),
-                ('phone_sealed', models.BinaryField(null=True)),
-                ('phone_index', models.BinaryField(null=True)),
-                ('stored_at', models.DateTimeField()),
-                ('keep_until', models.DateField(null=True)),
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reporter', to='matters.matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_sealed", models.BinaryField(null=True)),
+                ("phone_sealed", models.BinaryField(null=True)),
+                ("phone_index", models.BinaryField(null=True)),
+                ("stored_at", models.DateTimeField()),
+                ("keep_until", models.DateField(null=True)),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reporter",
+                        to="matters.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReporterReveal',
+            name="ReporterReveal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by', models.BigIntegerField(null=True)),
-                ('reason', models.CharField(choices=[('contact', '联系本人办理事项'), ('verify', '核对身份'), ('emergency', '突发事件处置'), ('request', '应本人要求'), ('duty', '依法履职'), ('other', '其他')], max_length=20)),
-                ('words', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='matters.matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("by", models.BigIntegerField(null=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("contact", "联系本人办理事项"),
+                            ("verify", "核对身份"),
+                            ("emergency", "突发事件处置"),
+                            ("request", "应本人要求"),
+                            ("duty", "依法履职"),
+                            ("other", "其他"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reveals",
+                        to="matters.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', max_length=40)),
-                ('parent', models.CharField(blank=True, db_collation='C', max_length=40)),
-                ('level', models.SmallIntegerField()),
-                ('position', models.SmallIntegerField()),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=80)),
-                ('organisation_kind', models.CharField(blank=True, max_length=40)),
-                ('basis', models.CharField(blank=True, max_length=200)),
-                ('hint', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('table', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='matters.categorytable')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(db_collation="C", max_length=40)),
+                ("parent", models.CharField(blank=True, db_collation="C", max_length=40)),
+                ("level", models.SmallIntegerField()),
+                ("position", models.SmallIntegerField()),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=80)),
+                ("organisation_kind", models.CharField(blank=True, max_length=40)),
+                ("basis", models.CharField(blank=True, max_length=200)),
+                ("hint", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "table",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="categories",
+                        to="matters.categorytable",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('table', 'code'), name='matters_category_once'), models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent', '')), models.Q(('level__in', [2, 3]), models.Q(('parent', ''), _negated=True)), _connector='OR'), name='matters_category_level')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("table", "code"), name="matters_category_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", 1), ("parent", "")),
+                            models.Q(
+                                ("level__in", [2, 3]), models.Q(("parent", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="matters_category_level",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['category', '-case'], name='matters_by_category'),
+            model_name="matter",
+            index=models.Index(fields=["category", "-case"], name="matters_by_category"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('reported_by__isnull', False)), fields=['reported_by', '-id'], name='matters_by_reporter'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("reported_by__isnull", False)),
+                fields=["reported_by", "-id"],
+                name="matters_by_reporter",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('words', name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass('title', name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass('place_text', name='gin_trgm_ops'), name='matters_words'),
+            model_name="matter",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("words", name="gin_trgm_ops"),
+                django.contrib.postgres.indexes.OpClass("title", name="gin_trgm_ops"),
+                django.contrib.postgres.indexes.OpClass("place_text", name="gin_trgm_ops"),
+                name="matters_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='matters_point_on_earth'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat", None), ("lon", None)),
+                    models.Q(
+                        ("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)
+                    ),
+                    _connector="OR",
+                ),
+                name="matters_point_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('satisfaction', ''), ('solved', ''), ('verdict_at', None)), models.Q(('verdict_at__isnull', False), models.Q(('solved', ''), _negated=True)), _connector='OR'), name='matters_verdict_whole'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("satisfaction", ""), ("solved", ""), ("verdict_at", None)),
+                    models.Q(
+                        ("verdict_at__isnull", False), models.Q(("solved", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="matters_verdict_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.UniqueConstraint(fields=('matter', 'digest'), name='matters_photo_once'),
+            model_name="photo",
+            constraint=models.UniqueConstraint(
+                fields=("matter", "digest"), name="matters_photo_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reporter',
-            index=models.Index(condition=models.Q(('phone_index__isnull', False)), fields=['phone_index'], name='matters_by_phone'),
+            model_name="reporter",
+            index=models.Index(
+                condition=models.Q(("phone_index__isnull", False)),
+                fields=["phone_index"],
+                name="matters_by_phone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reporter',
-            index=models.Index(condition=models.Q(('keep_until__isnull', False)), fields=['keep_until'], name='matters_reporter_expiry'),
+            model_name="reporter",
+            index=models.Index(
+                condition=models.Q(("keep_until__isnull", False)),
+                fields=["keep_until"],
+                name="matters_reporter_expiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reporter',
-            constraint=models.CheckConstraint(condition=models.Q(('name_sealed__isnull', False), ('phone_sealed__isnull', False), _connector='OR'), name='matters_reporter_not_empty'),
+            model_name="reporter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("name_sealed__isnull", False), ("phone_sealed__isnull", False), _connector="OR"
+                ),
+                name="matters_reporter_not_empty",
+            ),
         ),
     ]

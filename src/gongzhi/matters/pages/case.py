@@ -67,7 +67,10 @@ def _make(request: HttpRequest, matter: MatterDetail, move: str, form: MoveForm)
         ]
         answers[field] = [photo.record for photo in kept]
     return actions.move_matter(
-        actor=actor, reference=matter.reference, move=move, data=answers,
+        actor=actor,
+        reference=matter.reference,
+        move=move,
+        data=answers,
         revision=_revision(request),
     )
 
@@ -124,34 +127,47 @@ def _do(request: HttpRequest, step: Step, matter: MatterDetail, data: dict[str, 
 def photo(request: HttpRequest, reference: str, photo: int, size: str) -> HttpResponse:
     """Answer a photo of a matter the reader may see."""
     small = pictures.is_small(size)
-    return pictures.picture(
-        queries.photo_for(actor_of(request), reference, photo, thumbnail=small)
-    )
+    return pictures.picture(queries.photo_for(actor_of(request), reference, photo, thumbnail=small))
 
 
 # --- the page ----------------------------------------------------------------------------------
 def _page(
-    request: HttpRequest, matter: MatterDetail, *, open_form: tuple[str, Any] | None = None,
+    request: HttpRequest,
+    matter: MatterDetail,
+    *,
+    open_form: tuple[str, Any] | None = None,
     revealed: dict[str, str] | None = None,
 ) -> HttpResponse:
     actor = actor_of(request)
     steps = _steps(actor, matter, open_form)
-    return render(request, "matters/case.html", {
-        "matter": matter, "moves": _moves(actor, matter, open_form), "revealed": revealed,
-        "steps": [one for one in steps if one["step"].moves],
-        "tools": {one["step"].key: one for one in steps if not one["step"].moves},
-        "items": _items(actor, matter), "related": _related(actor, matter), **_told(matter),
-    })
+    return render(
+        request,
+        "matters/case.html",
+        {
+            "matter": matter,
+            "moves": _moves(actor, matter, open_form),
+            "revealed": revealed,
+            "steps": [one for one in steps if one["step"].moves],
+            "tools": {one["step"].key: one for one in steps if not one["step"].moves},
+            "items": _items(actor, matter),
+            "related": _related(actor, matter),
+            **_told(matter),
+        },
+    )
 
 
 def _told(matter: MatterDetail) -> dict[str, Any]:
     """Return what the page tells of the matter, whoever reads it."""
     state = matter.state
     return {
-        "state": state, "drawing": drawing_of(state), "timeline": _timeline(matter),
-        "lead": _labels(state, Part.LEAD, Part.FAN), "assist": _labels(state, Part.ASSIST),
+        "state": state,
+        "drawing": drawing_of(state),
+        "timeline": _timeline(matter),
+        "lead": _labels(state, Part.LEAD, Part.FAN),
+        "assist": _labels(state, Part.ASSIST),
         "photos": pictures.shown(matter.photos, "matters:photo", matter.reference),
-        "community": state.area[:_COMMUNITY], "tag": _tag(matter),
+        "community": state.area[:_COMMUNITY],
+        "tag": _tag(matter),
     }
 
 
@@ -163,7 +179,8 @@ def _tag(matter: MatterDetail) -> str:
 def _labels(state: Any, *parts: str) -> str:
     found = [
         f"{h.label}（{h.claimer}）" if h.claimer and h.claimer != h.label else h.label
-        for h in state.holdings if h.part in parts
+        for h in state.holdings
+        if h.part in parts
     ]
     return "、".join(dict.fromkeys(found))
 
@@ -175,14 +192,22 @@ def _moves(
     found = []
     for one in procedures.next_moves(actor, matter.state):
         typed = open_form is not None and open_form[0] == one.key
-        form = open_form[1] if typed and open_form else move_form(
-            one.form, matter.area, prefix=one.key
+        form = (
+            open_form[1]
+            if typed and open_form
+            else move_form(one.form, matter.area, prefix=one.key)
         )
         note = one.reason if not one.allowed else one.target_name
-        found.append({
-            "key": one.key, "name": one.name, "note": note, "allowed": one.allowed, "form": form,
-            "open": typed,
-        })
+        found.append(
+            {
+                "key": one.key,
+                "name": one.name,
+                "note": note,
+                "allowed": one.allowed,
+                "form": form,
+                "open": typed,
+            }
+        )
     return found
 
 
@@ -202,7 +227,8 @@ def _timeline(matter: MatterDetail) -> list[dict[str, Any]]:
     """Return what happened, newest first."""
     lines = [
         {
-            "at": one.at, "what": told.what(one),
+            "at": one.at,
+            "what": told.what(one),
             "note": "；".join(f"{said.label}：{said.words}" for said in one.said if said.words),
         }
         for one in procedures.timeline(matter.state)
@@ -213,9 +239,13 @@ def _timeline(matter: MatterDetail) -> list[dict[str, Any]]:
 def _items(actor: Actor, matter: MatterDetail) -> list[dict[str, Any]]:
     """Return the items the actor may take from the pool or give back."""
     return [
-        {"id": h.id, "what": "release" if h.claimed_by else "claim",
-         "label": _("退回待认领") if h.claimed_by else _("认领")}
-        for h in procedures.mine(actor, matter.state.holdings) if h.pool
+        {
+            "id": h.id,
+            "what": "release" if h.claimed_by else "claim",
+            "label": _("退回待认领") if h.claimed_by else _("认领"),
+        }
+        for h in procedures.mine(actor, matter.state.holdings)
+        if h.pool
     ]
 
 
@@ -224,9 +254,11 @@ def _related(actor: Actor, matter: MatterDetail) -> dict[str, Any] | None:
     known = queries.category_book().categories.get(matter.category)
     if known is None or not known.parent:
         return None
-    area = matter.area[: _COMMUNITY]
+    area = matter.area[:_COMMUNITY]
     asked = Filters(category=known.parent, area=area)
     return {
-        "count": queries.counts(actor, asked).total, "area": area, "category": known.parent,
+        "count": queries.counts(actor, asked).total,
+        "area": area,
+        "category": known.parent,
         "name": queries.category_name(known.parent),
     }

@@ -36,9 +36,17 @@ class Draft:
     def as_report(self, name: str, phone: str) -> NewMatter:
         """Return the whole report."""
         return NewMatter(
-            words=self.words, category=self.category, area=self.area, lon=self.lon, lat=self.lat,
-            place_text=self.place_text, name=name, phone=phone, submit_key=self.key,
-            anonymous=not (name or phone), photos=tuple(_bytes_of(self.photos)),
+            words=self.words,
+            category=self.category,
+            area=self.area,
+            lon=self.lon,
+            lat=self.lat,
+            place_text=self.place_text,
+            name=name,
+            phone=phone,
+            submit_key=self.key,
+            anonymous=not (name or phone),
+            photos=tuple(_bytes_of(self.photos)),
         )
 
 

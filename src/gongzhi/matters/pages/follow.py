@@ -38,23 +38,29 @@ def one(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     return _page(request, reference, secret, VerdictForm())
 
 
-def _page(
-    request: HttpRequest, reference: str, secret: str, form: VerdictForm
-) -> HttpResponse:
+def _page(request: HttpRequest, reference: str, secret: str, form: VerdictForm) -> HttpResponse:
     view = queries.public_view(reference, secret)
-    return render(request, "matters/follow_one.html", {
-        "view": view, "form": form, "reference": reference, "secret": secret,
-        "photos": pictures.shown(view.photos, "matters:follow_photo", reference, secret),
-        "timeline": _told(view.timeline),
-        "verdict": Satisfaction(view.satisfaction).label if view.satisfaction else "",
-    })
+    return render(
+        request,
+        "matters/follow_one.html",
+        {
+            "view": view,
+            "form": form,
+            "reference": reference,
+            "secret": secret,
+            "photos": pictures.shown(view.photos, "matters:follow_photo", reference, secret),
+            "timeline": _told(view.timeline),
+            "verdict": Satisfaction(view.satisfaction).label if view.satisfaction else "",
+        },
+    )
 
 
 def _told(timeline: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Return what happened, newest first, each with what was said in public."""
     lines = [
         {
-            "at": entry.at, "what": told.what(entry),
+            "at": entry.at,
+            "what": told.what(entry),
             "note": "；".join(said.words for said in entry.said if said.words),
         }
         for entry in timeline
@@ -80,8 +86,12 @@ def _judge(reference: str, secret: str, data: dict[str, Any]) -> Any:
     solved = data["solved"] == "1"
     plain = Satisfaction.SATISFIED if solved else Satisfaction.DISSATISFIED
     return actions.give_verdict(
-        actor=REPORTER, reference=reference, secret=secret, solved=solved,
-        satisfaction=data["satisfaction"] or plain.value, words=data["words"],
+        actor=REPORTER,
+        reference=reference,
+        secret=secret,
+        solved=solved,
+        satisfaction=data["satisfaction"] or plain.value,
+        words=data["words"],
     )
 
 

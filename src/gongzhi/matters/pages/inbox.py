@@ -22,12 +22,15 @@ from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.choices import SUBJECTS
 
 _TABS: tuple[tuple[str, Any, str], ...] = (
-    ("mine", gettext_lazy("待我处理"), "mine"), ("assist", gettext_lazy("我协办"), "assisting"),
+    ("mine", gettext_lazy("待我处理"), "mine"),
+    ("assist", gettext_lazy("我协办"), "assisting"),
     ("pool", gettext_lazy("可认领"), "claimable"),
 )
 _GROUPS: dict[str, Any] = {
-    "late": gettext_lazy("已超期"), "today": gettext_lazy("今天"),
-    "week": gettext_lazy("本周"), "later": gettext_lazy("以后"),
+    "late": gettext_lazy("已超期"),
+    "today": gettext_lazy("今天"),
+    "week": gettext_lazy("本周"),
+    "later": gettext_lazy("以后"),
 }
 _LONGEST_ID = 19  # digits of a number in the database
 _ITEM_ACTIONS: dict[str, Any] = {"claim": engine.claim_item, "release": engine.release_item}
@@ -42,14 +45,22 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tab = wanted if wanted in {key for key, _label, _count in _TABS} else "mine"
     page = procedures.inbox(actor, tab=tab, cursor=request.GET.get("cursor", ""))
     counts = procedures.inbox_counts(actor)
-    context = {"page": page, "groups": _grouped(page.items), "counts": counts, "tab": tab,
-               "tabs": _tabs(counts, tab), "name": actor.name, "bulk": _bulk_actions(tab)}
+    context = {
+        "page": page,
+        "groups": _grouped(page.items),
+        "counts": counts,
+        "tab": tab,
+        "tabs": _tabs(counts, tab),
+        "name": actor.name,
+        "bulk": _bulk_actions(tab),
+    }
     return render(request, "matters/inbox.html", context)
 
 
 def _tabs(counts: Any, tab: str) -> list[dict[str, Any]]:
     numbers = {
-        "mine": counts.total - counts.assisting, "assisting": counts.assisting,
+        "mine": counts.total - counts.assisting,
+        "assisting": counts.assisting,
         "claimable": counts.claimable,
     }
     return [
@@ -62,7 +73,8 @@ def _grouped(items: Any) -> list[dict[str, Any]]:
     """Return the lines under their headings, each with its address."""
     return [
         {
-            "key": key, "label": _GROUPS[key],
+            "key": key,
+            "label": _GROUPS[key],
             "lines": [{"item": line, "url": _address(line)} for line in lines],
         }
         for key, lines in groupby(items, key=lambda line: line.group)

@@ -37,7 +37,9 @@ def shown(photos: tuple[PhotoInfo, ...], name: str, *arguments: Any) -> list[dic
     """Return photos as the component shows them, under the URL *name*."""
     return [
         {
-            "id": photo.id, "record": photo.record, "at": photo.at,
+            "id": photo.id,
+            "record": photo.record,
+            "at": photo.at,
             "url": reverse(name, args=[*arguments, photo.id, "large"]),
             "thumbnail": reverse(name, args=[*arguments, photo.id, "small"]),
         }

@@ -144,9 +144,16 @@ def sent(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     view = queries.public_view(reference, secret)
     link = request.build_absolute_uri(_link(reference, secret))
     picture = segno.make(link, error="m").svg_data_uri(scale=4, border=2)
-    return render(request, "matters/report_sent.html", {
-        "view": view, "link": link, "picture": picture, "secret": secret,
-    })
+    return render(
+        request,
+        "matters/report_sent.html",
+        {
+            "view": view,
+            "link": link,
+            "picture": picture,
+            "secret": secret,
+        },
+    )
 
 
 def _link(reference: str, secret: str) -> str:

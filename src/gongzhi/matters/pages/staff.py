@@ -25,10 +25,16 @@ def new(request: HttpRequest) -> HttpResponse:
     sent = attempt(form, lambda data: _report(request, data))
     if sent:
         return redirect("matters:report_sent", sent.reference, sent.secret)
-    return render(request, "matters/new.html", {
-        "form": form, "area": _area(request), "district": next(iter(areas.districts()), None),
-        "key": request.POST.get("key") or secrets.token_hex(32),
-    })
+    return render(
+        request,
+        "matters/new.html",
+        {
+            "form": form,
+            "area": _area(request),
+            "district": next(iter(areas.districts()), None),
+            "key": request.POST.get("key") or secrets.token_hex(32),
+        },
+    )
 
 
 def _area(request: HttpRequest) -> str:
@@ -42,10 +48,17 @@ def _report(request: HttpRequest, data: dict[str, Any]) -> actions.Reported:
     served = {district.code for district in areas.districts()}
     area = _area(request)
     report = actions.NewMatter(
-        words=data["words"], category=data["category"], channel=data["channel"],
-        photos=tuple(data["photos"]), name=data["name"], phone=data["phone"],
-        anonymous=not (data["name"] or data["phone"]), place_text=data["place_text"],
-        lon=data["lon"], lat=data["lat"], area="" if area in served else area,
+        words=data["words"],
+        category=data["category"],
+        channel=data["channel"],
+        photos=tuple(data["photos"]),
+        name=data["name"],
+        phone=data["phone"],
+        anonymous=not (data["name"] or data["phone"]),
+        place_text=data["place_text"],
+        lon=data["lon"],
+        lat=data["lat"],
+        area="" if area in served else area,
         submit_key=request.POST.get("key", "")[:200],
     )
     return actions.report_matter(actor=actor_of(request), report=report)

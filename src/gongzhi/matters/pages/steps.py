@@ -69,7 +69,9 @@ def _may_cancel(actor: Actor, matter: MatterDetail) -> bool:
     named = procedures.definition_for(matter.state).cancel
     area = matter.state.area
     return (
-        matter.state.is_open and named is not None and actor.may("cases.cancel", area=area)
+        matter.state.is_open
+        and named is not None
+        and actor.may("cases.cancel", area=area)
         and procedures.holds_role(actor, named.by, area)
     )
 
@@ -78,7 +80,9 @@ def _may_reopen(actor: Actor, matter: MatterDetail) -> bool:
     named = procedures.definition_for(matter.state).reopen
     area = matter.state.area
     return (
-        not matter.state.is_open and named is not None and actor.may("cases.reopen", area=area)
+        not matter.state.is_open
+        and named is not None
+        and actor.may("cases.reopen", area=area)
         and procedures.holds_role(actor, named.by, area)
     )
 
@@ -96,63 +100,79 @@ def stages_to_reopen(matter: MatterDetail) -> list[tuple[str, str]]:
 
 STEPS: tuple[Step, ...] = (
     Step(
-        "rule_objection", _("裁定派单异议"), lambda a, m: _holds(a, m, Part.RULING),
+        "rule_objection",
+        _("裁定派单异议"),
+        lambda a, m: _holds(a, m, Part.RULING),
         lambda d: engine.rule_objection(
             actor=d.actor, case=d.case, upheld=d.data["upheld"] == "1", ruling=d.data["ruling"]
         ),
         forms.RulingForm,
     ),
     Step(
-        "rule_pause", _("审批暂停"), lambda a, m: _holds(a, m, Part.APPROVAL),
-        lambda d: engine.rule_pause(
-            actor=d.actor, case=d.case, approved=d.data["approved"] == "1"
-        ),
+        "rule_pause",
+        _("审批暂停"),
+        lambda a, m: _holds(a, m, Part.APPROVAL),
+        lambda d: engine.rule_pause(actor=d.actor, case=d.case, approved=d.data["approved"] == "1"),
         forms.ApprovalForm,
     ),
     Step(
-        "object", _("对派单有异议"), _may_object,
-        lambda d: engine.object_to_dispatch(
-            actor=d.actor, case=d.case, reason=d.data["reason"]
-        ),
+        "object",
+        _("对派单有异议"),
+        _may_object,
+        lambda d: engine.object_to_dispatch(actor=d.actor, case=d.case, reason=d.data["reason"]),
     ),
     Step(
-        "pause", _("申请暂停计时"), _may_pause,
-        lambda d: engine.ask_pause(actor=d.actor, case=d.case, **d.data), forms.PauseForm,
+        "pause",
+        _("申请暂停计时"),
+        _may_pause,
+        lambda d: engine.ask_pause(actor=d.actor, case=d.case, **d.data),
+        forms.PauseForm,
     ),
     Step(
-        "resume", _("恢复计时"),
+        "resume",
+        _("恢复计时"),
         lambda a, m: m.state.paused_at is not None and _holds(a, m, *CARRYING),
-        lambda d: engine.resume_case(actor=d.actor, case=d.case), Form,
+        lambda d: engine.resume_case(actor=d.actor, case=d.case),
+        Form,
     ),
     Step(
-        "cancel", _("撤销事项"), _may_cancel,
+        "cancel",
+        _("撤销事项"),
+        _may_cancel,
         lambda d: engine.cancel_case(actor=d.actor, case=d.case, reason=d.data["reason"]),
     ),
     Step(
-        "reopen", _("重新打开"), _may_reopen,
-        lambda d: engine.reopen_case(actor=d.actor, case=d.case, **d.data), forms.ReopenForm,
+        "reopen",
+        _("重新打开"),
+        _may_reopen,
+        lambda d: engine.reopen_case(actor=d.actor, case=d.case, **d.data),
+        forms.ReopenForm,
     ),
     Step(
-        "locate", _("改地点"), _may_describe,
-        lambda d: actions.locate_matter(
-            actor=d.actor, reference=d.matter.reference, area=d.area
-        ),
-        Form, moves=False,
+        "locate",
+        _("改地点"),
+        _may_describe,
+        lambda d: actions.locate_matter(actor=d.actor, reference=d.matter.reference, area=d.area),
+        Form,
+        moves=False,
     ),
     Step(
-        "classify", _("改分类"), _may_describe,
+        "classify",
+        _("改分类"),
+        _may_describe,
         lambda d: actions.classify_matter(
             actor=d.actor, reference=d.matter.reference, category=d.data["category"]
         ),
-        forms.CategoryForm, moves=False,
+        forms.CategoryForm,
+        moves=False,
     ),
     Step(
-        "reveal", _("查看（须说明用途）"),
+        "reveal",
+        _("查看（须说明用途）"),
         lambda a, m: m.reporter.revealable and bool(m.reporter.name or m.reporter.phone),
-        lambda d: actions.reveal_reporter(
-            actor=d.actor, reference=d.matter.reference, **d.data
-        ),
-        forms.RevealForm, moves=False,
+        lambda d: actions.reveal_reporter(actor=d.actor, reference=d.matter.reference, **d.data),
+        forms.RevealForm,
+        moves=False,
     ),
 )
 

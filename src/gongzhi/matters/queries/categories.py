@@ -67,8 +67,14 @@ def _read(number: int) -> CategoryBook:
     for one in Category.objects.order_by("table", "position"):
         into = current if one.table_id == number else former
         into[one.code] = CategoryInfo(
-            one.code, one.parent, one.level, one.name, one.name_en, one.organisation_kind,
-            one.basis, one.hint,
+            one.code,
+            one.parent,
+            one.level,
+            one.name,
+            one.name_en,
+            one.organisation_kind,
+            one.basis,
+            one.hint,
         )
     return CategoryBook(number, current, former)
 

@@ -68,20 +68,38 @@ class MatterDetail:
         """Return the plain form the API gives out."""
         state = self.state
         return {
-            "reference": state.reference, "case": state.id, "title": self.title,
-            "words": self.words, "category": self.category, "category_name": self.category_name,
-            "channel": self.channel, "area": self.area, "place": self.place,
-            "place_text": self.place_text, "lon": self.lon, "lat": self.lat,
-            "reported_at": self.reported_at, "status": state.status, "stage": state.stage,
-            "stage_name": state.stage_name, "owner_label": state.owner_label,
-            "outcome": state.outcome, "outcome_kind": state.outcome_kind,
-            "outcome_name": state.outcome_name, "due_at": state.due_at,
-            "due_basis": state.due_basis, "light": state.light if state.is_open else "",
-            "closed_at": state.closed_at, "revision": state.revision, "solved": self.solved,
+            "reference": state.reference,
+            "case": state.id,
+            "title": self.title,
+            "words": self.words,
+            "category": self.category,
+            "category_name": self.category_name,
+            "channel": self.channel,
+            "area": self.area,
+            "place": self.place,
+            "place_text": self.place_text,
+            "lon": self.lon,
+            "lat": self.lat,
+            "reported_at": self.reported_at,
+            "status": state.status,
+            "stage": state.stage,
+            "stage_name": state.stage_name,
+            "owner_label": state.owner_label,
+            "outcome": state.outcome,
+            "outcome_kind": state.outcome_kind,
+            "outcome_name": state.outcome_name,
+            "due_at": state.due_at,
+            "due_basis": state.due_basis,
+            "light": state.light if state.is_open else "",
+            "closed_at": state.closed_at,
+            "revision": state.revision,
+            "solved": self.solved,
             "satisfaction": self.satisfaction,
             "reporter": {
-                "name": self.reporter.name, "phone": self.reporter.phone,
-                "anonymous": self.reporter.anonymous, "hidden": self.reporter.hidden,
+                "name": self.reporter.name,
+                "phone": self.reporter.phone,
+                "anonymous": self.reporter.anonymous,
+                "hidden": self.reporter.hidden,
             },
             "photos": [photo.as_dict() for photo in self.photos],
         }
@@ -91,13 +109,24 @@ def get_matter(actor: Actor, reference: str) -> MatterDetail:
     """Return the matter that *actor* may see under this reference; raise `MatterUnknown`."""
     case, matter = case_and_matter(actor, reference)
     return MatterDetail(
-        id=matter.pk, state=case, title=matter.title, words=matter.words,
-        category=matter.category, category_name=_category(matter.category),
-        channel=matter.channel, channel_name=str(Channel(matter.channel).label),
-        place=path_name(case.area), place_text=matter.place_text, area=case.area,
-        lon=matter.lon, lat=matter.lat, reported_at=matter.reported_at,
-        reporter=_shown(actor, matter, case.area), photos=tuple(photos_of(matter.pk)),
-        solved=matter.solved, satisfaction=matter.satisfaction,
+        id=matter.pk,
+        state=case,
+        title=matter.title,
+        words=matter.words,
+        category=matter.category,
+        category_name=_category(matter.category),
+        channel=matter.channel,
+        channel_name=str(Channel(matter.channel).label),
+        place=path_name(case.area),
+        place_text=matter.place_text,
+        area=case.area,
+        lon=matter.lon,
+        lat=matter.lat,
+        reported_at=matter.reported_at,
+        reporter=_shown(actor, matter, case.area),
+        photos=tuple(photos_of(matter.pk)),
+        solved=matter.solved,
+        satisfaction=matter.satisfaction,
     )
 
 
@@ -135,8 +164,10 @@ def _shown(actor: Actor, matter: Matter, area: str) -> ReporterShown:
     name = opened(reporter.name_sealed, NAME_PURPOSE)
     phone = opened(reporter.phone_sealed, PHONE_PURPOSE)
     return ReporterShown(
-        name=crypto.mask_name(name), phone=crypto.mask_phone(phone),
-        anonymous=matter.anonymous, revealable=actor.may("people.reveal", area=area),
+        name=crypto.mask_name(name),
+        phone=crypto.mask_phone(phone),
+        anonymous=matter.anonymous,
+        revealable=actor.may("people.reveal", area=area),
     )
 
 

@@ -69,7 +69,9 @@ def _lines(found: Any) -> Iterator[list[str]]:
 
 
 _LABELS: dict[str, Any] = {
-    "channel": Channel, "solved": Solved, "satisfaction": Satisfaction,
+    "channel": Channel,
+    "solved": Solved,
+    "satisfaction": Satisfaction,
 }
 
 

@@ -17,7 +17,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.matters.choices import SUBJECT, Channel
 from gongzhi.matters.models import Matter
-from gongzhi.matters.queries.categories import category_book
+from gongzhi.matters.queries.categories import CategoryBook, category_book
 from gongzhi.procedures import queries as procedures
 
 STATUSES = ("open", "closed")
@@ -108,7 +108,8 @@ def checked(filters: Filters) -> Filters:
             raise _problem(field, _("没有这个选项"), known)
     if filters.area and not codes.is_code(filters.area):
         raise InvalidInput(
-            _("“%(code)s”不是区划代码") % {"code": filters.area[:40]}, field="area",
+            _("“%(code)s”不是区划代码") % {"code": filters.area[:40]},
+            field="area",
             mend=_("代码为 2、4、6、9、12、15、18 或 20 位数字"),
         )
     if len(filters.text) > LONGEST_TEXT or "\x00" in filters.text:
@@ -169,9 +170,25 @@ def _holding(text: str) -> Q:
 
 
 COLUMNS = (
-    "id", "reference", "area", "version_id", "stage", "status", "outcome", "outcome_kind",
-    "due_at", "yellow_at", "red_at", "paused_at", "closed_at", "revision", "matter__title",
-    "matter__category", "matter__channel", "matter__reported_at", "matter__solved",
+    "id",
+    "reference",
+    "area",
+    "version_id",
+    "stage",
+    "status",
+    "outcome",
+    "outcome_kind",
+    "due_at",
+    "yellow_at",
+    "red_at",
+    "paused_at",
+    "closed_at",
+    "revision",
+    "matter__title",
+    "matter__category",
+    "matter__channel",
+    "matter__reported_at",
+    "matter__solved",
     "matter__satisfaction",
 )
 
@@ -202,34 +219,47 @@ def as_rows(rows: list[dict[str, Any]]) -> list[MatterRow]:
     places = path_names({row["area"] for row in rows})
     holdings = procedures.holdings_of([r["id"] for r in rows if r["status"] == "open"])
     book = category_book()
-    now = clock.now()
-    found = []
-    for row in rows:
-        definition = procedures.definition_of(row["version_id"])
-        stage = definition.stages.get(row["stage"])
-        outcome = definition.outcomes.get(row["outcome"])
-        light = "" if row["status"] != "open" else procedures.light_at(
-            now, row["yellow_at"], row["red_at"], row["paused_at"]
-        )
-        named = outcome or stage
-        found.append(
-            MatterRow(
-                case=row["id"], reference=row["reference"], title=row["matter__title"],
-                category=row["matter__category"],
-                category_name=book.name(row["matter__category"]),
-                channel=row["matter__channel"], area=row["area"],
-                place=places.get(row["area"], row["area"]), stage=row["stage"],
-                stage_name=named.name if named else row["stage"], status=row["status"],
-                outcome=row["outcome"], outcome_kind=row["outcome_kind"],
-                owner_label="、".join(
-                    h.label for h in holdings.get(row["id"], ()) if h.part in ("lead", "fan")
-                ),
-                light=light, due_at=row["due_at"], reported_at=row["matter__reported_at"],
-                closed_at=row["closed_at"], solved=row["matter__solved"],
-                satisfaction=row["matter__satisfaction"], revision=row["revision"],
-            )
-        )
-    return found
+    return [
+        _as_row(row, book, places.get(row["area"], row["area"]), holdings.get(row["id"], ()))
+        for row in rows
+    ]
+
+
+def _light(row: dict[str, Any]) -> str:
+    if row["status"] != "open":
+        return ""
+    return procedures.light_at(clock.now(), row["yellow_at"], row["red_at"], row["paused_at"])
+
+
+def _as_row(
+    row: dict[str, Any], book: CategoryBook, place: str, holdings: Iterable[Any]
+) -> MatterRow:
+    """Return one raw line with the names of its procedure and of its owners."""
+    definition = procedures.definition_of(row["version_id"])
+    named = definition.outcomes.get(row["outcome"]) or definition.stages.get(row["stage"])
+    return MatterRow(
+        case=row["id"],
+        reference=row["reference"],
+        title=row["matter__title"],
+        category=row["matter__category"],
+        category_name=book.name(row["matter__category"]),
+        channel=row["matter__channel"],
+        area=row["area"],
+        place=place,
+        stage=row["stage"],
+        stage_name=named.name if named else row["stage"],
+        status=row["status"],
+        outcome=row["outcome"],
+        outcome_kind=row["outcome_kind"],
+        owner_label="、".join(h.label for h in holdings if h.part in ("lead", "fan")),
+        light=_light(row),
+        due_at=row["due_at"],
+        reported_at=row["matter__reported_at"],
+        closed_at=row["closed_at"],
+        solved=row["matter__solved"],
+        satisfaction=row["matter__satisfaction"],
+        revision=row["revision"],
+    )
 
 
 def counts(actor: Actor, filters: Filters | None = None) -> Counts:
@@ -258,12 +288,15 @@ def points_geojson(actor: Actor, filters: Filters | None = None) -> bytes:
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [row["matter__lon"], row["matter__lat"]]},
             "properties": {
-                "reference": row["reference"], "title": row["matter__title"],
-                "category": book.name(row["matter__category"]), "stage": row["stage"],
-                "area": row["area"], "status": row["status"],
-                "light": procedures.light_at(
-                    now, row["yellow_at"], row["red_at"], row["paused_at"]
-                ) if row["status"] == "open" else "",
+                "reference": row["reference"],
+                "title": row["matter__title"],
+                "category": book.name(row["matter__category"]),
+                "stage": row["stage"],
+                "area": row["area"],
+                "status": row["status"],
+                "light": procedures.light_at(now, row["yellow_at"], row["red_at"], row["paused_at"])
+                if row["status"] == "open"
+                else "",
             },
         }
         for row in rows

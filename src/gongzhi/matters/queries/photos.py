@@ -36,8 +36,13 @@ class PhotoInfo:
     def as_dict(self) -> dict[str, object]:
         """Return the plain form the API gives out."""
         return {
-            "id": self.id, "record": self.record, "width": self.width, "height": self.height,
-            "origin": self.origin, "stage": self.stage, "at": self.at,
+            "id": self.id,
+            "record": self.record,
+            "width": self.width,
+            "height": self.height,
+            "origin": self.origin,
+            "stage": self.stage,
+            "at": self.at,
         }
 
 
@@ -59,9 +64,7 @@ def path_of(digest: str, *, thumbnail: bool = False) -> Path:
 def photos_of(matter: int) -> list[PhotoInfo]:
     """Return a matter's photos, oldest first; the caller has checked who may see it."""
     found = Photo.objects.filter(matter=matter).order_by("id")
-    return [
-        PhotoInfo(p.pk, p.digest, p.width, p.height, p.origin, p.stage, p.at) for p in found
-    ]
+    return [PhotoInfo(p.pk, p.digest, p.width, p.height, p.origin, p.stage, p.at) for p in found]
 
 
 def photo_for(

@@ -118,11 +118,15 @@ def _status(state: procedures.CaseState) -> PublicStatus:
     shows = procedures.definition_for(state).public
     stage = state.public_stage or state.outcome_name
     return PublicStatus(
-        reference=state.reference, stage=stage, status=state.status,
-        outcome=stage if not state.is_open else "", outcome_kind=state.outcome_kind,
+        reference=state.reference,
+        stage=stage,
+        status=state.status,
+        outcome=stage if not state.is_open else "",
+        outcome_kind=state.outcome_kind,
         owner=state.owner_label if "owner" in shows else "",
         due_at=state.due_at if "due" in shows else None,
-        reported_at=state.opened_at, closed_at=state.closed_at,
+        reported_at=state.opened_at,
+        closed_at=state.closed_at,
     )
 
 
@@ -132,12 +136,19 @@ def public_view(reference: str, secret: str) -> PublicView:
     state = procedures.state_of(matter.case)
     moves = procedures.next_moves(REPORTER, state)
     return PublicView(
-        status=_status(state), case=state.id, title=matter.title, words=matter.words,
+        status=_status(state),
+        case=state.id,
+        title=matter.title,
+        words=matter.words,
         category=category_book().name(matter.category) if matter.category else "",
-        place=path_name(state.area), place_text=matter.place_text, area=state.area,
-        photos=tuple(photos_of(matter.pk)), timeline=tuple(procedures.public_timeline(state)),
+        place=path_name(state.area),
+        place_text=matter.place_text,
+        area=state.area,
+        photos=tuple(photos_of(matter.pk)),
+        timeline=tuple(procedures.public_timeline(state)),
         may_rate=any(move.allowed for move in moves),
-        solved=matter.solved, satisfaction=matter.satisfaction,
+        solved=matter.solved,
+        satisfaction=matter.satisfaction,
     )
 
 
@@ -147,9 +158,17 @@ def recent_public(limit: int = 10) -> list[PublicRow]:
     found = procedures.matching(SYSTEM, subject=SUBJECT, opened_at__gte=since)
     rows = list(
         found.exclude(outcome_kind__in=("declined", "excluded", "cancelled"))
-        .exclude(matter__category="").order_by("-id")
-        .values("version_id", "area", "stage", "outcome", "outcome_kind", "opened_at",
-                "matter__category")[:limit]
+        .exclude(matter__category="")
+        .order_by("-id")
+        .values(
+            "version_id",
+            "area",
+            "stage",
+            "outcome",
+            "outcome_kind",
+            "opened_at",
+            "matter__category",
+        )[:limit]
     )
     places = path_names({row["area"][:_COARSE] for row in rows}) if rows else {}
     book = category_book()
@@ -162,7 +181,8 @@ def recent_public(limit: int = 10) -> list[PublicRow]:
         found_rows.append(
             PublicRow(
                 title=f"{' · '.join(place[-2:])} · {book.name(row['matter__category'])}",
-                stage=stage.public_name if stage else "", outcome_kind=row["outcome_kind"],
+                stage=stage.public_name if stage else "",
+                outcome_kind=row["outcome_kind"],
                 at=row["opened_at"],
             )
         )

@@ -38,8 +38,15 @@ NEW = {"words": WORDS, "area": GRID, "category": "parking"}
 def _draw(*, actor: Actor, code: str, outline: Any) -> None:
     save_shapes({Area.objects.get(code=code).pk: NewShape(outline, False)})
     District.objects.create(
-        code=DISTRICT, folder="small", name="甲区", reference_prefix="JQ", longitude=120.5,
-        latitude=31.5, level_names={}, digest="", loaded_at=clock.now(),
+        code=DISTRICT,
+        folder="small",
+        name="甲区",
+        reference_prefix="JQ",
+        longitude=120.5,
+        latitude=31.5,
+        level_names={},
+        digest="",
+        loaded_at=clock.now(),
     )
 
 

@@ -53,8 +53,16 @@ def test_a_changed_table_is_a_new_version_and_old_codes_keep_their_names(
 @pytest.mark.django_db
 def test_a_bad_table_is_refused_line_by_line_and_writes_nothing(tmp_path: Path) -> None:
     bad = _file(
-        tmp_path, "ok,,好,,,,", "ok,,又,,,,", "UPPER,,坏,,,,", "kid,nobody,孤,,,,", "a,,,,,,",
-        "short,,短", "b,ok,二,,,,", "c,b,三,,,,", "d,c,四,,,,",
+        tmp_path,
+        "ok,,好,,,,",
+        "ok,,又,,,,",
+        "UPPER,,坏,,,,",
+        "kid,nobody,孤,,,,",
+        "a,,,,,,",
+        "short,,短",
+        "b,ok,二,,,,",
+        "c,b,三,,,,",
+        "d,c,四,,,,",
     )
     with pytest.raises(CategoriesUnreadable) as caught:
         actions.load_categories(actor=SYSTEM, file=bad)
@@ -72,7 +80,9 @@ def test_a_bad_table_is_refused_line_by_line_and_writes_nothing(tmp_path: Path) 
 
 def _close(world: World, reference: str, secret: str) -> None:
     actions.move_matter(
-        actor=world.staff["grid_worker"], reference=reference, move="answer",
+        actor=world.staff["grid_worker"],
+        reference=reference,
+        move="answer",
         data={"result": "solved", "answer": "好"},
     )
     actions.give_verdict(

@@ -62,5 +62,3 @@ def test_one_key_pressed_from_many_sides_at_once_reports_once(
     assert len(answers) == 4
     assert len(set(answers)) == 1
     assert Matter.objects.count() == 1
-
-

@@ -95,10 +95,12 @@ def test_without_scripts_the_choice_comes_back_one_level_deeper(world: World) ->
     client.post(reverse("matters:report"), {"words": WORDS})
     page = text(client.post(reverse("matters:report_where"), {"area": "320602001"}))
     assert "一社区" in page
-    page = text(client.post(
-        reverse("matters:report_where"),
-        {"area": ["320602001", "320602001001"], "deeper": "1"},
-    ))
+    page = text(
+        client.post(
+            reverse("matters:report_where"),
+            {"area": ["320602001", "320602001001"], "deeper": "1"},
+        )
+    )
     assert "一网格" in page
 
 
@@ -253,10 +255,16 @@ def test_a_case_is_cancelled_and_opened_again_by_the_named_role(world: World) ->
 def test_staff_enter_a_report_for_somebody(world: World) -> None:
     client = desk(world, "community_worker")
     assert client.get(reverse("matters:new")).status_code == 200
-    sent = client.post(reverse("matters:new"), {
-        "channel": "phone", "words": WORDS, "area": ["320602001", "320602001001"],
-        "phone": PHONE, "key": "a" * 64,
-    })
+    sent = client.post(
+        reverse("matters:new"),
+        {
+            "channel": "phone",
+            "words": WORDS,
+            "area": ["320602001", "320602001001"],
+            "phone": PHONE,
+            "key": "a" * 64,
+        },
+    )
     assert sent.status_code == 302, text(sent)
     assert Matter.objects.get().channel == "phone"
 
@@ -276,9 +284,9 @@ def test_the_list_is_scoped_filtered_and_exported(world: World) -> None:
     assert PHONE not in csv
     sheet = b"".join(client.get(reverse("matters:export", args=["xlsx"])))
     assert sheet.startswith(b"PK")
-    assert desk(world, "grid_worker").get(
-        reverse("matters:export", args=["csv"])
-    ).status_code == 403
+    assert (
+        desk(world, "grid_worker").get(reverse("matters:export", args=["csv"])).status_code == 403
+    )
 
 
 def test_points_are_scoped(world: World) -> None:
@@ -304,9 +312,18 @@ def test_lists_take_as_many_statements_for_three_rows_as_for_one(world: World, n
 
 # --- what should not be sent -------------------------------------------------------------------
 HOSTILE = (
-    {"cursor": "xx"}, {"cursor": "WyJhYmMiLDFd"}, {"cursor": "WzFd"}, {"tab": "\x00"},
-    {"status": "\x00"}, {"text": "\x00"}, {"text": "字" * 500}, {"area": "9" * 300},
-    {"category": "\x00"}, {"stage": "' OR 1=1"}, {"light": "x"}, {"channel": "x"},
+    {"cursor": "xx"},
+    {"cursor": "WyJhYmMiLDFd"},
+    {"cursor": "WzFd"},
+    {"tab": "\x00"},
+    {"status": "\x00"},
+    {"text": "\x00"},
+    {"text": "字" * 500},
+    {"area": "9" * 300},
+    {"category": "\x00"},
+    {"stage": "' OR 1=1"},
+    {"light": "x"},
+    {"channel": "x"},
 )
 
 
@@ -324,7 +341,8 @@ def test_forms_that_were_tampered_with_are_refused(world: World) -> None:
     client = desk(world, "grid_worker")
     for key, data in (
         ("answer", {"result": "nothing", "answer": "\x00", "revision": "9" * 40}),
-        ("no-such-move", {}), ("dispatch", {"lead_organisation": "1"}),
+        ("no-such-move", {}),
+        ("dispatch", {"lead_organisation": "1"}),
         ("verdict_solved", {"satisfaction": "satisfied"}),
     ):
         done = client.post(reverse("matters:move", args=[found.reference, key]), data)

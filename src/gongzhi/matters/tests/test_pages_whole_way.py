@@ -58,13 +58,14 @@ def test_up_to_the_street_and_down_to_the_community_both_stamped(world: World) -
     told = moves(found.case)
     assert ("pass_up", "community") in told
     assert ("pass_down", "street") in told
-    page = text(desk(world, "community_secretary").get(
-        reverse("matters:case", args=[found.reference])
-    ))
+    page = text(
+        desk(world, "community_secretary").get(reverse("matters:case", args=[found.reference]))
+    )
     assert "社区无权处理" in page
     assert "请社区先劝导" in page
     stamps = [
-        (fact.at, fact.actor) for fact in timeline(found.case)
+        (fact.at, fact.actor)
+        for fact in timeline(found.case)
         if fact.kind == "procedures.moved" and fact.data["source"] in ("community", "street")
     ]
     people = [world.staff[who].account for who in ("community_worker", "street_officer")]
@@ -81,8 +82,15 @@ def test_a_property_company_is_dispatched_to_helped_and_rated(
     assert desk(world, "property").get(url).status_code == 404
     move(world, "grid_worker", found.reference, "pass_up", pass_reason="要物业管")
     move(world, "community_worker", found.reference, "pass_up", pass_reason="要派单")
-    move(world, "street_officer", found.reference, "dispatch", lead_organisation=property_company,
-         assisting_organisations=[world.departments[0]], instruction="划线、立牌")
+    move(
+        world,
+        "street_officer",
+        found.reference,
+        "dispatch",
+        lead_organisation=property_company,
+        assisting_organisations=[world.departments[0]],
+        instruction="划线、立牌",
+    )
     page = text(desk(world, "property").get(url))
     assert "对承办单位保密" in page
     assert "李**" not in page
@@ -109,13 +117,17 @@ def test_a_department_objects_and_is_ruled_on(world: World, property_company: in
     found = report()
     move(world, "grid_worker", found.reference, "pass_up", pass_reason="要部门管")
     move(world, "community_worker", found.reference, "pass_up", pass_reason="要派单")
-    move(world, "street_officer", found.reference, "dispatch", instruction="请办理",
-         lead_organisation=world.departments[0])
+    move(
+        world,
+        "street_officer",
+        found.reference,
+        "dispatch",
+        instruction="请办理",
+        lead_organisation=world.departments[0],
+    )
     step = reverse("matters:step", args=[found.reference, "object"])
     assert desk(world, "department").post(step, {"reason": "不是我们的职责"}).status_code == 302
-    page = text(desk(world, "district_clerk").get(
-        reverse("matters:case", args=[found.reference])
-    ))
+    page = text(desk(world, "district_clerk").get(reverse("matters:case", args=[found.reference])))
     rule = reverse("matters:step", args=[found.reference, "rule_objection"])
     assert rule in page
     done = desk(world, "district_clerk").post(rule, {"upheld": "1", "ruling": "改派物业"})
@@ -128,15 +140,24 @@ def test_three_sources_end_in_one_queue(world: World) -> None:
     web = send(visitor(), phone=PHONE).url
     clerk = desk(world, "community_worker")
     for channel in ("phone", "window", "hotline"):
-        entered = clerk.post(reverse("matters:new"), {
-            "channel": channel, "words": f"来自{channel}", "area": [GRID], "key": channel * 8,
-        })
+        entered = clerk.post(
+            reverse("matters:new"),
+            {
+                "channel": channel,
+                "words": f"来自{channel}",
+                "area": [GRID],
+                "key": channel * 8,
+            },
+        )
         assert entered.status_code == 302, text(entered)
     queue = text(desk(world, "grid_worker").get(reverse("matters:inbox")))
     assert web.split("/")[3] in queue
     assert queue.count("data-row>") == 4
     assert set(Matter.objects.values_list("channel", flat=True)) == {
-        "web", "phone", "window", "hotline"
+        "web",
+        "phone",
+        "window",
+        "hotline",
     }
 
 
@@ -148,8 +169,15 @@ def test_one_leads_two_assist_and_each_closes_its_own_part(world: World) -> None
     found = report()
     move(world, "grid_worker", found.reference, "pass_up", pass_reason="要部门管")
     move(world, "community_worker", found.reference, "pass_up", pass_reason="要派单")
-    move(world, "street_officer", found.reference, "dispatch", instruction="联合办理",
-         lead_organisation=lead, assisting_organisations=helping)
+    move(
+        world,
+        "street_officer",
+        found.reference,
+        "dispatch",
+        instruction="联合办理",
+        lead_organisation=lead,
+        assisting_organisations=helping,
+    )
     for number in (1, 2):
         move(world, f"department{number}", found.reference, "close_part", note=f"部分{number}")
     move(world, "department0", found.reference, "answer", result="solved", answer="一起办好了")

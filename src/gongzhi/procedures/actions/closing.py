@@ -22,9 +22,7 @@ from gongzhi.procedures.queries import CaseState
 
 
 @action
-def cancel_case(
-    *, actor: Actor, case: int, reason: str, revision: int | None = None
-) -> CaseState:
+def cancel_case(*, actor: Actor, case: int, reason: str, revision: int | None = None) -> CaseState:
     """Call off an open case. Raises `NotAllowed`, `CaseClosed`, `CaseMoved`, `AnswersInvalid`."""
     state = queries.case_by_id(actor, case)
     require(policies.can_cancel(actor, state))
@@ -39,7 +37,8 @@ def cancel_case(
     )
     emit(
         facts.CaseCancelled(stage=state.stage, outcome=outcome.key, entry=entry),
-        area=state.area, case=case,
+        area=state.area,
+        case=case,
     )
     tell_arrival(state, None, outcome, clock.now())
     return queries.case_state(case)
@@ -63,9 +62,7 @@ def reopen_case(*, actor: Actor, case: int, stage: str, reason: str) -> CaseStat
             raise ReopenRefused(_("已超过可以重新打开的时间"))
     if not reason.strip():
         raise AnswersInvalid(_("请写明重新打开的理由"), field="reason")
-    entrance = enter(
-        definition.stages[stage], area=state.area, visit=state.visit + 1, answers={}
-    )
+    entrance = enter(definition.stages[stage], area=state.area, visit=state.visit + 1, answers={})
     words = {"reason": reason.strip()[:1000]}
     entry = put_in_place(actor, state, entrance_columns(entrance), "reopen", words)
     emit(facts.CaseReopened(stage=stage, entry=entry), area=state.area, case=case)

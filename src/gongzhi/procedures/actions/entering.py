@@ -43,9 +43,15 @@ class Entrance:
     def columns(self) -> dict[str, Any]:
         """Return the parameters of open_case.sql and move_case.sql."""
         return {
-            "stage": self.stage, "visit": self.visit, "due_at": self.due_at,
-            "due_basis": self.due_basis, "due_note": self.due_note, "yellow_at": self.yellow_at,
-            "red_at": self.red_at, "clock_at": self.clock_at, "wake_at": self.wake_at,
+            "stage": self.stage,
+            "visit": self.visit,
+            "due_at": self.due_at,
+            "due_basis": self.due_basis,
+            "due_note": self.due_note,
+            "yellow_at": self.yellow_at,
+            "red_at": self.red_at,
+            "clock_at": self.clock_at,
+            "wake_at": self.wake_at,
             "parts": [item.part for item in self.items],
             "owners": [item.owner for item in self.items],
             "pools": [item.pool for item in self.items],
@@ -63,15 +69,26 @@ def enter(stage: Stage, *, area: str, visit: int, answers: Mapping[str, Any]) ->
     moments = timed(stage, due_at=due_at, yellow_at=yellow, red_at=red, clock_at=clock_at)
     waking = [moment for moment, _kind in moments if moment > now]
     return Entrance(
-        stage=stage.key, visit=visit, items=items, due_at=due_at or clock_at,
-        due_basis=stage.due.basis if stage.due else "", due_note=note, yellow_at=yellow,
-        red_at=red, clock_at=clock_at, wake_at=min(waking, default=None),
+        stage=stage.key,
+        visit=visit,
+        items=items,
+        due_at=due_at or clock_at,
+        due_basis=stage.due.basis if stage.due else "",
+        due_note=note,
+        yellow_at=yellow,
+        red_at=red,
+        clock_at=clock_at,
+        wake_at=min(waking, default=None),
     )
 
 
 def timed(
-    stage: Stage, *, due_at: datetime | None, yellow_at: datetime | None,
-    red_at: datetime | None, clock_at: datetime | None,
+    stage: Stage,
+    *,
+    due_at: datetime | None,
+    yellow_at: datetime | None,
+    red_at: datetime | None,
+    clock_at: datetime | None,
 ) -> list[tuple[datetime, str]]:
     """Return every moment at which the clock acts on a stage, in order."""
     found: list[tuple[datetime, str]] = []

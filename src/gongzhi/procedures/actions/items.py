@@ -69,8 +69,9 @@ def assign_item(*, actor: Actor, item: int, account: int) -> CaseState:
         holders = {h.account for h in organisations.holders_in([int(found.owner[4:])])}
     if account not in holders:
         raise AnswersInvalid(_("此人在这里没有任职"), field="account", mend=_("请从列表中选择"))
-    given = WorkItem.objects.filter(Q(claimed_by=None) | ~Q(claimed_by=account), pk=item,
-                                    done_at=None).update(claimed_by=account)
+    given = WorkItem.objects.filter(
+        Q(claimed_by=None) | ~Q(claimed_by=account), pk=item, done_at=None
+    ).update(claimed_by=account)
     if not given:
         raise ItemTaken()
     emit(facts.ItemAssigned(item=item, account=account), area=state.area, case=state.id)
@@ -84,11 +85,15 @@ def add_evidence(*, actor: Actor, case: int, kind: str, reference: str) -> None:
     if not queries.mine(actor, state.holdings):
         raise NotYours()
     made: Any = Evidence.objects.get_or_create(
-        case_id=case, visit=state.visit, kind=kind, reference=reference[:120],
+        case_id=case,
+        visit=state.visit,
+        kind=kind,
+        reference=reference[:120],
         defaults={"at": clock.now()},
     )
     if made[1]:
         emit(
             facts.EvidenceAdded(evidence=kind, reference=reference[:120], visit=state.visit),
-            area=state.area, case=case,
+            area=state.area,
+            case=case,
         )

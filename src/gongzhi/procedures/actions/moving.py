@@ -83,9 +83,7 @@ def check_revision(state: CaseState, revision: int | None) -> None:
         raise CaseClosed()
 
 
-def carry_out(
-    actor: Actor, state: CaseState, move: Move, answers: Mapping[str, Any]
-) -> CaseState:
+def carry_out(actor: Actor, state: CaseState, move: Move, answers: Mapping[str, Any]) -> CaseState:
     """Make a move that has been allowed: update, items, entry, facts, effects."""
     definition = queries.definition_of(state.version)
     outcome = definition.outcomes.get(move.target)
@@ -96,10 +94,14 @@ def carry_out(
     owner = next((h.owner for h in queries.mine(actor, state.holdings)), "")
     emit(
         facts.Moved(
-            move=move.key, source=state.stage, target=move.target, entry=written["entry"],
+            move=move.key,
+            source=state.stage,
+            target=move.target,
+            entry=written["entry"],
             owner="" if actor.is_system else owner,
         ),
-        area=state.area, case=state.id,
+        area=state.area,
+        case=state.id,
     )
     tell_arrival(state, entrance, outcome, now)
     _afterwards(actor, definition, state, move, answers)
@@ -112,16 +114,30 @@ def _arrived(
     """Return the state as just written, without reading it again."""
     stage, outcome = definition.stages[place["stage"]], definition.outcomes.get(place["outcome"])
     columns = (
-        "stage", "visit", "status", "outcome", "outcome_kind", "closed_at", "due_at", "due_basis",
-        "due_note", "yellow_at", "red_at", "clock_at",
+        "stage",
+        "visit",
+        "status",
+        "outcome",
+        "outcome_kind",
+        "closed_at",
+        "due_at",
+        "due_basis",
+        "due_note",
+        "yellow_at",
+        "red_at",
+        "clock_at",
     )
     holdings = tuple(
         Holding(number, part, owner, pool, None, place["due_at"])
         for number, part, owner, pool in orjson.loads(written["held"])
     )
     return replace(
-        state, **{name: place[name] for name in columns}, holdings=holdings, paused_at=None,
-        resume_at=None, revision=written["revision"],
+        state,
+        **{name: place[name] for name in columns},
+        holdings=holdings,
+        paused_at=None,
+        resume_at=None,
+        revision=written["revision"],
         stage_name=outcome.name if outcome else stage.name,
         public_stage=outcome.public_name if outcome else stage.public_name,
         outcome_name=outcome.name if outcome else "",
@@ -142,7 +158,10 @@ def entrance_columns(entrance: Entrance | None) -> dict[str, Any]:
     if entrance is None:
         raise NoSuchMove()
     return {
-        **entrance.columns(), "status": Status.OPEN.value, "outcome": "", "outcome_kind": "",
+        **entrance.columns(),
+        "status": Status.OPEN.value,
+        "outcome": "",
+        "outcome_kind": "",
         "closed_at": None,
     }
 
@@ -150,23 +169,49 @@ def entrance_columns(entrance: Entrance | None) -> dict[str, Any]:
 def outcome_columns(state: CaseState, outcome: Outcome) -> dict[str, Any]:
     """Return the columns of a case that comes to its end in the stage it is in."""
     return {
-        "stage": state.stage, "visit": state.visit, "status": Status.CLOSED.value,
-        "outcome": outcome.key, "outcome_kind": outcome.kind, "closed_at": clock.now(),
-        "due_at": state.due_at, "due_basis": state.due_basis, "due_note": state.due_note,
-        "yellow_at": None, "red_at": None, "clock_at": None, "wake_at": None,
-        "parts": [], "owners": [], "pools": [], "parties": [],
+        "stage": state.stage,
+        "visit": state.visit,
+        "status": Status.CLOSED.value,
+        "outcome": outcome.key,
+        "outcome_kind": outcome.kind,
+        "closed_at": clock.now(),
+        "due_at": state.due_at,
+        "due_basis": state.due_basis,
+        "due_note": state.due_note,
+        "yellow_at": None,
+        "red_at": None,
+        "clock_at": None,
+        "wake_at": None,
+        "parts": [],
+        "owners": [],
+        "pools": [],
+        "parties": [],
     }
 
 
 def _write(
-    actor: Actor, state: CaseState, place: Mapping[str, Any], move: str,
-    answers: Mapping[str, Any], now: datetime,
+    actor: Actor,
+    state: CaseState,
+    place: Mapping[str, Any],
+    move: str,
+    answers: Mapping[str, Any],
+    now: datetime,
 ) -> dict[str, Any]:
-    found = row("procedures", "move_case", {
-        **place, "case": state.id, "revision": state.revision, "now": now, "move": move,
-        "from_stage": state.stage, "from_visit": state.visit, "account": actor.account,
-        "data": orjson.dumps(answers).decode(),
-    })
+    found = row(
+        "procedures",
+        "move_case",
+        {
+            **place,
+            "case": state.id,
+            "revision": state.revision,
+            "now": now,
+            "move": move,
+            "from_stage": state.stage,
+            "from_visit": state.visit,
+            "account": actor.account,
+            "data": orjson.dumps(answers).decode(),
+        },
+    )
     if found is None:
         raise CaseMoved(field="revision")
     return found
@@ -193,7 +238,8 @@ def tell_arrival(
         facts.CaseClosed(
             outcome=outcome.key, outcome_kind=outcome.kind, stage=state.stage, on_time=on_time
         ),
-        area=state.area, case=state.id,
+        area=state.area,
+        case=state.id,
     )
 
 
@@ -209,9 +255,7 @@ def _afterwards(
             open_case(actor=actor, opening=opening)
 
 
-def _closes_only_a_part(
-    definition: Definition, actor: Actor, state: CaseState, move: Move
-) -> bool:
+def _closes_only_a_part(definition: Definition, actor: Actor, state: CaseState, move: Move) -> bool:
     """Whether this move ends one of several equal parts while the stage must wait for others."""
     parts = [h for h in state.holdings if h.part == Part.FAN]
     if len(parts) < 2 or move.moved_by != "owner" or actor.is_system:
@@ -223,9 +267,7 @@ def _closes_only_a_part(
     return total - len(parts) + 1 < needed
 
 
-def _fan_part(
-    actor: Actor, state: CaseState, move: Move, answers: Mapping[str, Any]
-) -> CaseState:
+def _fan_part(actor: Actor, state: CaseState, move: Move, answers: Mapping[str, Any]) -> CaseState:
     held = next(h for h in queries.mine(actor, state.holdings) if h.part == Part.FAN)
     return end_part(actor, state, held, move.key, answers)
 
@@ -237,12 +279,14 @@ def _close_part(actor: Actor, state: CaseState, data: Mapping[str, Any]) -> Case
         raise NotYours()
     definition = queries.definition_of(state.version)
     form = Move(
-        key=queries.CLOSE_PART, name="", public_name="", source=state.stage, target=state.stage,
+        key=queries.CLOSE_PART,
+        name="",
+        public_name="",
+        source=state.stage,
+        target=state.stage,
         form=queries.close_part_form(definition),
     )
-    return end_part(
-        actor, state, held[0], queries.CLOSE_PART, queries.checked_answers(form, data)
-    )
+    return end_part(actor, state, held[0], queries.CLOSE_PART, queries.checked_answers(form, data))
 
 
 def end_part(
@@ -256,13 +300,19 @@ def end_part(
     if not closed:
         raise ItemTaken()
     entry = Entry(
-        case_id=state.id, stage=state.stage, visit=state.visit, move=move, data=dict(answers),
-        account=actor.account, at=now,
+        case_id=state.id,
+        stage=state.stage,
+        visit=state.visit,
+        move=move,
+        data=dict(answers),
+        account=actor.account,
+        at=now,
     )
     entry.save(force_insert=True)
     emit(
         facts.PartClosed(item=held.id, part=held.part, owner=held.owner, entry=entry.pk),
-        area=state.area, case=state.id,
+        area=state.area,
+        case=state.id,
     )
     return queries.case_state(state.id)
 

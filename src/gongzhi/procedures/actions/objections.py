@@ -14,6 +14,7 @@ from gongzhi.procedures.actions.entering import enter, holder_key
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.moving import entrance_columns, put_in_place, tell_arrival
 from gongzhi.procedures.choices import Part
+from gongzhi.procedures.definition.model import Objection as Rule
 from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours, ObjectionRefused
 from gongzhi.procedures.models import Case, Objection, WorkItem
 from gongzhi.procedures.queries import CaseState
@@ -38,8 +39,12 @@ def object_to_dispatch(*, actor: Actor, case: int, reason: str) -> CaseState:
         raise ObjectionRefused()
     now = clock.now()
     objection = Objection(
-        case_id=case, visit=state.visit, owner=held[0].owner, reason=reason.strip()[:1000],
-        raised_by=actor.account, raised_at=now,
+        case_id=case,
+        visit=state.visit,
+        owner=held[0].owner,
+        reason=reason.strip()[:1000],
+        raised_by=actor.account,
+        raised_at=now,
     )
     try:
         with atomic():
@@ -47,17 +52,29 @@ def object_to_dispatch(*, actor: Actor, case: int, reason: str) -> CaseState:
     except IntegrityError:
         raise ObjectionRefused() from None
     Case.objects.filter(pk=case).update(objected=True, revision=state.revision + 1)
-    due = stage.objection.due
-    WorkItem(
-        case_id=case, stage=state.stage, visit=state.visit, part=Part.RULING,
-        owner=holder_key(stage.objection.ruling, state.area), pool=True, opened_at=now,
-        due_at=queries.calendar().due(now, due.amount, due.unit).at if due else state.due_at,
-    ).save(force_insert=True)
+    _ask_ruling(state, stage.objection)
     emit(
         facts.ObjectionRaised(objection=objection.pk, owner=held[0].owner),
-        area=state.area, case=case,
+        area=state.area,
+        case=case,
     )
     return queries.case_state(case)
+
+
+def _ask_ruling(state: CaseState, rule: Rule) -> None:
+    """Open the item of whoever rules on objections here."""
+    now = clock.now()
+    due = queries.calendar().due(now, rule.due.amount, rule.due.unit).at if rule.due else None
+    WorkItem(
+        case_id=state.id,
+        stage=state.stage,
+        visit=state.visit,
+        part=Part.RULING,
+        owner=holder_key(rule.ruling, state.area),
+        pool=True,
+        opened_at=now,
+        due_at=due or state.due_at,
+    ).save(force_insert=True)
 
 
 @action
@@ -74,9 +91,7 @@ def rule_objection(*, actor: Actor, case: int, upheld: bool, ruling: str) -> Cas
         raise NotYours()
     if not ruling.strip():
         raise AnswersInvalid(_("请写明裁定的理由"), field="ruling")
-    objection = Objection.objects.filter(
-        case_id=case, visit=state.visit, upheld=None
-    ).first()
+    objection = Objection.objects.filter(case_id=case, visit=state.visit, upheld=None).first()
     now = clock.now()
     closed = WorkItem.objects.filter(pk=held[0].id, done_at=None).update(
         done_at=now, done_by=actor.account
@@ -86,9 +101,7 @@ def rule_objection(*, actor: Actor, case: int, upheld: bool, ruling: str) -> Cas
     Objection.objects.filter(pk=objection.pk).update(
         upheld=upheld, ruling=ruling.strip()[:1000], ruled_by=actor.account, ruled_at=now
     )
-    emit(
-        facts.ObjectionRuled(objection=objection.pk, upheld=upheld), area=state.area, case=case
-    )
+    emit(facts.ObjectionRuled(objection=objection.pk, upheld=upheld), area=state.area, case=case)
     if upheld:
         _send_back(actor, state)
     return queries.case_state(case)

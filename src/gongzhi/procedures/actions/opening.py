@@ -51,9 +51,7 @@ def open_case(*, actor: Actor, opening: Opening) -> Opened:
     version = queries.current_version(opening.procedure, opening.area)
     definition = queries.definition_of(version)
     stage, visit = _first_stage(definition, opening.first_move)
-    entrance = enter(
-        definition.stages[stage], area=opening.area, visit=visit, answers={}
-    )
+    entrance = enter(definition.stages[stage], area=opening.area, visit=visit, answers={})
     reference = next_reference(opening.area)
     case = _insert(opening, version, definition, reference, entrance)
     _tell(opening, version, definition, reference, entrance, case)
@@ -82,30 +80,48 @@ def _insert(
     opening: Opening, version: int, definition: Definition, reference: str, entrance: Entrance
 ) -> int:
     params: dict[str, Any] = {
-        **entrance.columns(), "reference": reference, "version": version, "now": clock.now(),
-        "procedure": definition.key, "subject": opening.subject, "title": opening.title[:120],
-        "subject_id": opening.subject_id, "area": opening.area, "parent": opening.parent,
+        **entrance.columns(),
+        "reference": reference,
+        "version": version,
+        "now": clock.now(),
+        "procedure": definition.key,
+        "subject": opening.subject,
+        "title": opening.title[:120],
+        "subject_id": opening.subject_id,
+        "area": opening.area,
+        "parent": opening.parent,
     }
     return int((row("procedures", "open_case", params) or {})["id"])
 
 
 def _tell(
-    opening: Opening, version: int, definition: Definition, reference: str, entrance: Entrance,
+    opening: Opening,
+    version: int,
+    definition: Definition,
+    reference: str,
+    entrance: Entrance,
     case: int,
 ) -> None:
     opened = facts.CaseOpened(
-        procedure=definition.key, version=version, subject=opening.subject,
-        subject_id=opening.subject_id, reference=reference,
+        procedure=definition.key,
+        version=version,
+        subject=opening.subject,
+        subject_id=opening.subject_id,
+        reference=reference,
     )
     emit(opened, area=opening.area, case=case)
     if opening.first_move:
         move = definition.move(definition.start, opening.first_move)
         emit(
             facts.Moved(
-                move=move.key if move else "", source=definition.start, target=entrance.stage,
-                entry=None, owner="",
+                move=move.key if move else "",
+                source=definition.start,
+                target=entrance.stage,
+                entry=None,
+                owner="",
             ),
-            area=opening.area, case=case,
+            area=opening.area,
+            case=case,
         )
     emit(entered_fact(entrance), area=opening.area, case=case)
 
@@ -113,7 +129,8 @@ def _tell(
 def entered_fact(entrance: Entrance) -> facts.StageEntered:
     """Return the fact that a case came to rest in a stage."""
     return facts.StageEntered(
-        stage=entrance.stage, visit=entrance.visit,
+        stage=entrance.stage,
+        visit=entrance.visit,
         owners=[item.owner for item in entrance.items],
         due_at=entrance.due_at.isoformat() if entrance.due_at else None,
     )

@@ -42,13 +42,22 @@ def ask_pause(*, actor: Actor, case: int, workdays: int, reason: str) -> CaseSta
     if Pause.objects.filter(case_id=case, approved=None).exists():
         raise PauseRefused(_("已经申请过，正在等待审批"))
     pause = Pause(
-        case_id=case, visit=state.visit, workdays=workdays, reason=reason.strip()[:1000],
-        asked_by=actor.account, asked_at=clock.now(),
+        case_id=case,
+        visit=state.visit,
+        workdays=workdays,
+        reason=reason.strip()[:1000],
+        asked_by=actor.account,
+        asked_at=clock.now(),
     )
     pause.save(force_insert=True)
     WorkItem(
-        case_id=case, stage=state.stage, visit=state.visit, part=Part.APPROVAL,
-        owner=holder_key(stage.pause.approver, state.area), pool=True, opened_at=clock.now(),
+        case_id=case,
+        stage=state.stage,
+        visit=state.visit,
+        part=Part.APPROVAL,
+        owner=holder_key(stage.pause.approver, state.area),
+        pool=True,
+        opened_at=clock.now(),
         due_at=state.due_at,
     ).save(force_insert=True)
     emit(facts.PauseAsked(pause=pause.pk, workdays=workdays), area=state.area, case=case)
@@ -76,7 +85,9 @@ def rule_pause(*, actor: Actor, case: int, approved: bool) -> CaseState:
     if approved:
         resume_at = queries.calendar().due(now, pause.workdays, "workdays").at
         Case.objects.filter(pk=case).update(
-            paused_at=now, resume_at=resume_at, wake_at=resume_at,
+            paused_at=now,
+            resume_at=resume_at,
+            wake_at=resume_at,
             pauses=Pause.objects.filter(case_id=case, visit=state.visit, approved=True).count(),
             revision=state.revision + 1,
         )
@@ -103,13 +114,17 @@ def resume_case(*, actor: Actor, case: int) -> CaseState:
     moments = timed(stage, due_at=due_at, yellow_at=yellow, red_at=red, clock_at=state.clock_at)
     waking = [moment for moment, _kind in moments if moment > now]
     Case.objects.filter(pk=case).update(
-        paused_at=None, resume_at=None, due_at=due_at, yellow_at=yellow, red_at=red,
-        wake_at=min(waking, default=None), woken_to=now, revision=state.revision + 1,
+        paused_at=None,
+        resume_at=None,
+        due_at=due_at,
+        yellow_at=yellow,
+        red_at=red,
+        wake_at=min(waking, default=None),
+        woken_to=now,
+        revision=state.revision + 1,
     )
     WorkItem.objects.filter(case_id=case, done_at=None).update(due_at=due_at)
-    emit(
-        facts.Resumed(due_at=due_at.isoformat() if due_at else None), area=state.area, case=case
-    )
+    emit(facts.Resumed(due_at=due_at.isoformat() if due_at else None), area=state.area, case=case)
     return queries.case_state(case)
 
 

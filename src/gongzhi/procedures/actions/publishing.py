@@ -50,16 +50,19 @@ def publish_procedure(*, actor: Actor, definition: Definition, scope: str = "") 
     require(policies.can_publish(actor, scope))
     with connection.cursor() as cursor:
         # Two who publish the same procedure at once would otherwise count the same number.
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{definition.key}@{scope}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{definition.key}@{scope}"])
     newest = queries.newest(definition.key, scope)
     if newest is not None and newest.digest == definition.digest:
         return False
     version = ProcedureVersion(
-        procedure=definition.key, scope=scope, number=newest.number + 1 if newest else 1,
-        name=definition.name, subject=definition.subject, digest=definition.digest,
-        source=definition.source, published_at=clock.now(),
+        procedure=definition.key,
+        scope=scope,
+        number=newest.number + 1 if newest else 1,
+        name=definition.name,
+        subject=definition.subject,
+        digest=definition.digest,
+        source=definition.source,
+        published_at=clock.now(),
     )
     version.save(force_insert=True)
     queries.forget_versions()

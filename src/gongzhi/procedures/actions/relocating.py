@@ -14,9 +14,7 @@ from gongzhi.procedures.queries import CaseState
 
 
 @action
-def relocate_case(
-    *, actor: Actor, case: int, area: str, revision: int | None = None
-) -> CaseState:
+def relocate_case(*, actor: Actor, case: int, area: str, revision: int | None = None) -> CaseState:
     """Write the area of an open case anew; its stage, owners and due time stay.
 
     Who may do so, and how it is told, is the business of the subject's own action. Raises

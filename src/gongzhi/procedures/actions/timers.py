@@ -75,8 +75,11 @@ def _wake(actor: Actor, state: CaseState, now: datetime) -> None:
     """Do what has come due since the case last woke, then sleep until the next moment."""
     stage = queries.definition_of(state.version).stages[state.stage]
     moments = timed(
-        stage, due_at=state.due_at if stage.due else None, yellow_at=state.yellow_at,
-        red_at=state.red_at, clock_at=state.clock_at,
+        stage,
+        due_at=state.due_at if stage.due else None,
+        yellow_at=state.yellow_at,
+        red_at=state.red_at,
+        clock_at=state.clock_at,
     )
     woken_to = Case.objects.filter(pk=state.id).values_list("woken_to", flat=True)[0]
     due = [kind for at, kind in moments if at <= now and (woken_to is None or at > woken_to)]
@@ -128,9 +131,16 @@ def _escalate(state: CaseState, stage: Stage) -> None:
     except NoHolder:
         return
     WorkItem.objects.get_or_create(
-        case_id=state.id, visit=state.visit, part=Part.ESCALATION, owner=owner, done_at=None,
+        case_id=state.id,
+        visit=state.visit,
+        part=Part.ESCALATION,
+        owner=owner,
+        done_at=None,
         defaults={
-            "stage": stage.key, "pool": True, "opened_at": clock.now(), "due_at": state.due_at,
+            "stage": stage.key,
+            "pool": True,
+            "opened_at": clock.now(),
+            "due_at": state.due_at,
         },
     )
     emit(facts.Escalated(stage=stage.key, owner=owner), area=state.area, case=state.id)

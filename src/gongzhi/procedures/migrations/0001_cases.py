@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,202 +14,404 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ProcedureVersion',
+            name="ProcedureVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('procedure', models.CharField(max_length=60)),
-                ('scope', models.CharField(blank=True, db_collation='C', max_length=20)),
-                ('number', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=60)),
-                ('digest', models.CharField(max_length=64)),
-                ('source', models.TextField()),
-                ('published_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("procedure", models.CharField(max_length=60)),
+                ("scope", models.CharField(blank=True, db_collation="C", max_length=20)),
+                ("number", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=60)),
+                ("digest", models.CharField(max_length=64)),
+                ("source", models.TextField()),
+                ("published_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('procedure', 'scope', 'number'), name='procedures_version_number')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("procedure", "scope", "number"), name="procedures_version_number"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=30, unique=True)),
-                ('procedure', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('area', models.CharField(db_collation='C', max_length=20)),
-                ('stage', models.CharField(max_length=60)),
-                ('visit', models.PositiveIntegerField(default=1)),
-                ('status', models.CharField(choices=[('open', '办理中'), ('closed', '已办结')], default='open', max_length=10)),
-                ('outcome', models.CharField(blank=True, max_length=60)),
-                ('outcome_kind', models.CharField(blank=True, max_length=20)),
-                ('opened_at', models.DateTimeField()),
-                ('entered_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('due_basis', models.CharField(blank=True, max_length=200)),
-                ('due_note', models.CharField(blank=True, max_length=200)),
-                ('yellow_at', models.DateTimeField(null=True)),
-                ('red_at', models.DateTimeField(null=True)),
-                ('clock_at', models.DateTimeField(null=True)),
-                ('wake_at', models.DateTimeField(null=True)),
-                ('woken_to', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('resume_at', models.DateTimeField(null=True)),
-                ('pauses', models.PositiveSmallIntegerField(default=0)),
-                ('objected', models.BooleanField(default=False)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='procedures.case')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='procedures.procedureversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=30, unique=True)),
+                ("procedure", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("area", models.CharField(db_collation="C", max_length=20)),
+                ("stage", models.CharField(max_length=60)),
+                ("visit", models.PositiveIntegerField(default=1)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "办理中"), ("closed", "已办结")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, max_length=60)),
+                ("outcome_kind", models.CharField(blank=True, max_length=20)),
+                ("opened_at", models.DateTimeField()),
+                ("entered_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("due_basis", models.CharField(blank=True, max_length=200)),
+                ("due_note", models.CharField(blank=True, max_length=200)),
+                ("yellow_at", models.DateTimeField(null=True)),
+                ("red_at", models.DateTimeField(null=True)),
+                ("clock_at", models.DateTimeField(null=True)),
+                ("wake_at", models.DateTimeField(null=True)),
+                ("woken_to", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("resume_at", models.DateTimeField(null=True)),
+                ("pauses", models.PositiveSmallIntegerField(default=0)),
+                ("objected", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="procedures.case",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="procedures.procedureversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(max_length=60)),
-                ('visit', models.PositiveIntegerField()),
-                ('part', models.CharField(choices=[('lead', '主办'), ('assist', '协办'), ('fan', '分办'), ('escalation', '升级督办'), ('ruling', '异议裁定'), ('approval', '暂停审批')], max_length=12)),
-                ('owner', models.CharField(db_collation='C', max_length=80)),
-                ('pool', models.BooleanField(default=False)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.BigIntegerField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='procedures.case')),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stage", models.CharField(max_length=60)),
+                ("visit", models.PositiveIntegerField()),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("lead", "主办"),
+                            ("assist", "协办"),
+                            ("fan", "分办"),
+                            ("escalation", "升级督办"),
+                            ("ruling", "异议裁定"),
+                            ("approval", "暂停审批"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("owner", models.CharField(db_collation="C", max_length=80)),
+                ("pool", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_by", models.BigIntegerField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="procedures.case",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseParty',
+            name="CaseParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.BigIntegerField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='procedures.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation", models.BigIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="procedures.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'case'), name='procedures_party_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "case"), name="procedures_party_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(max_length=60)),
-                ('visit', models.PositiveIntegerField()),
-                ('move', models.CharField(max_length=60)),
-                ('data', models.JSONField()),
-                ('account', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='procedures.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stage", models.CharField(max_length=60)),
+                ("visit", models.PositiveIntegerField()),
+                ("move", models.CharField(max_length=60)),
+                ("data", models.JSONField()),
+                ("account", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="procedures.case",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case'], name='procedures_entry_case')],
+                "indexes": [models.Index(fields=["case"], name="procedures_entry_case")],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visit', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('reference', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='procedures.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("visit", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("reference", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="procedures.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'visit', 'kind', 'reference'), name='procedures_evidence_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "visit", "kind", "reference"),
+                        name="procedures_evidence_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visit', models.PositiveIntegerField()),
-                ('owner', models.CharField(max_length=80)),
-                ('reason', models.TextField()),
-                ('raised_by', models.BigIntegerField(null=True)),
-                ('raised_at', models.DateTimeField()),
-                ('upheld', models.BooleanField(null=True)),
-                ('ruling', models.TextField(blank=True)),
-                ('ruled_by', models.BigIntegerField(null=True)),
-                ('ruled_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='procedures.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("visit", models.PositiveIntegerField()),
+                ("owner", models.CharField(max_length=80)),
+                ("reason", models.TextField()),
+                ("raised_by", models.BigIntegerField(null=True)),
+                ("raised_at", models.DateTimeField()),
+                ("upheld", models.BooleanField(null=True)),
+                ("ruling", models.TextField(blank=True)),
+                ("ruled_by", models.BigIntegerField(null=True)),
+                ("ruled_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="objections",
+                        to="procedures.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'visit'), name='procedures_objection_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "visit"), name="procedures_objection_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visit', models.PositiveIntegerField()),
-                ('workdays', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField()),
-                ('asked_by', models.BigIntegerField(null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('approved', models.BooleanField(null=True)),
-                ('ruled_by', models.BigIntegerField(null=True)),
-                ('ruled_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked_pauses', to='procedures.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("visit", models.PositiveIntegerField()),
+                ("workdays", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField()),
+                ("asked_by", models.BigIntegerField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("approved", models.BooleanField(null=True)),
+                ("ruled_by", models.BigIntegerField(null=True)),
+                ("ruled_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asked_pauses",
+                        to="procedures.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('approved__isnull', True)), fields=('case',), name='procedures_pause_open_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("approved__isnull", True)),
+                        fields=("case",),
+                        name="procedures_pause_open_once",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['area', '-id'], name='procedures_case_area'),
+            model_name="case",
+            index=models.Index(fields=["area", "-id"], name="procedures_case_area"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['area', 'due_at', 'id'], name='procedures_case_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("status", "open")),
+                fields=["area", "due_at", "id"],
+                name="procedures_case_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='procedures_case_wake'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("wake_at__isnull", False)),
+                fields=["wake_at"],
+                name="procedures_case_wake",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['subject', 'subject_id'], name='procedures_case_subject'),
+            model_name="case",
+            index=models.Index(fields=["subject", "subject_id"], name="procedures_case_subject"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='procedures_case_parent'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("parent__isnull", False)),
+                fields=["parent"],
+                name="procedures_case_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-closed_at'], name='procedures_case_closed'),
+            model_name="case",
+            index=models.Index(fields=["-closed_at"], name="procedures_case_closed"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', ''), ('status', 'open')), models.Q(('closed_at__isnull', False), ('status', 'closed'), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='procedures_closed_has_outcome'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("outcome", ""), ("status", "open")),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("status", "closed"),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="procedures_closed_has_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'open'), models.Q(('clock_at__isnull', True), ('paused_at__isnull', True), ('wake_at__isnull', True)), _connector='OR'), name='procedures_closed_has_no_clock'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "open"),
+                    models.Q(
+                        ("clock_at__isnull", True),
+                        ("paused_at__isnull", True),
+                        ("wake_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="procedures_closed_has_no_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', True), ('resume_at__isnull', True)), models.Q(('paused_at__isnull', False), ('resume_at__gte', models.F('paused_at'))), _connector='OR'), name='procedures_pause_has_end'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paused_at__isnull", True), ("resume_at__isnull", True)),
+                    models.Q(
+                        ("paused_at__isnull", False), ("resume_at__gte", models.F("paused_at"))
+                    ),
+                    _connector="OR",
+                ),
+                name="procedures_pause_has_end",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['owner', 'due_at', 'id'], name='procedures_item_open'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True)),
+                fields=["owner", "due_at", "id"],
+                name="procedures_item_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['claimed_by', 'due_at', 'id'], name='procedures_item_claimed'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True)),
+                fields=["claimed_by", "due_at", "id"],
+                name="procedures_item_claimed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(fields=['case'], name='procedures_item_case'),
+            model_name="workitem",
+            index=models.Index(fields=["case"], name="procedures_item_case"),
         ),
         migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('case', 'visit', 'part', 'owner'), name='procedures_item_once'),
+            model_name="workitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("done_at__isnull", True)),
+                fields=("case", "visit", "part", "owner"),
+                name="procedures_item_once",
+            ),
         ),
     ]

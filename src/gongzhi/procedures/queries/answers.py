@@ -34,7 +34,8 @@ def checked_answers(move: Move, data: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.key for field in move.form}
     problems = [
         FieldProblem(str(key)[:60], _("这一步没有这个字段"), _("请去掉它"))
-        for key in data if key not in known
+        for key in data
+        if key not in known
     ]
     answers: dict[str, Any] = {}
     for field in move.form:
@@ -150,9 +151,7 @@ def _organisations(field: Field, value: Any) -> list[int]:
     fits = organisations.kinds_of(wanted) if 0 < len(wanted) <= 50 else {}
     unknown = [i for i in wanted if i not in fits or (field.kinds and fits[i] not in field.kinds)]
     if not wanted or unknown or len(set(wanted)) < len(wanted):
-        raise _Wrong(
-            _("“%(label)s”里有不能选的单位") % {"label": field.label}, _("请从列表中选择")
-        )
+        raise _Wrong(_("“%(label)s”里有不能选的单位") % {"label": field.label}, _("请从列表中选择"))
     return wanted
 
 
@@ -174,7 +173,17 @@ def _files(field: Field, value: Any) -> list[str]:
 
 
 _READERS: dict[str, Callable[[Field, Any], Any]] = {
-    "text": _text, "long_text": _text, "choice": _choice, "date": _date, "datetime": _datetime,
-    "integer": _integer, "money": _integer, "area": _area, "organisation": _organisation,
-    "organisations": _organisations, "person": _person, "files": _files, "boolean": _boolean,
+    "text": _text,
+    "long_text": _text,
+    "choice": _choice,
+    "date": _date,
+    "datetime": _datetime,
+    "integer": _integer,
+    "money": _integer,
+    "area": _area,
+    "organisation": _organisation,
+    "organisations": _organisations,
+    "person": _person,
+    "files": _files,
+    "boolean": _boolean,
 }

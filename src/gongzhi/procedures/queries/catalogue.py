@@ -70,9 +70,7 @@ def versions() -> list[VersionRow]:
     found = ProcedureVersion.objects.order_by("procedure", "scope", "-number").distinct(
         "procedure", "scope"
     )
-    return [
-        VersionRow(v.pk, v.procedure, v.scope, v.number, v.name, v.published_at) for v in found
-    ]
+    return [VersionRow(v.pk, v.procedure, v.scope, v.number, v.name, v.published_at) for v in found]
 
 
 def newest(procedure: str, scope: str) -> ProcedureVersion | None:

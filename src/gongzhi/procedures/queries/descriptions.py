@@ -99,7 +99,8 @@ def describe(actor: Actor, version: int) -> ProcedureView:
             found.pk, found.procedure, found.scope, found.number, found.name, found.published_at
         ),
         scope_name=areas.path_name(found.scope) if found.scope else str(_("全部区域")),
-        basis=definition.basis, drawing=drawing(definition),
+        basis=definition.basis,
+        drawing=drawing(definition),
         stages=tuple(_stage(stage, words) for stage in definition.stages.values()),
         moves=tuple(_move(definition, move, words) for move in definition.moves),
         scenarios=tuple(_scenario(definition, told, faults) for told in definition.scenarios),
@@ -111,7 +112,9 @@ def describe(actor: Actor, version: int) -> ProcedureView:
 def span_words(span: Span) -> str:
     """Return a span in words, e.g. 5个工作日."""
     words = {
-        "workdays": _("%(n)d个工作日"), "days": _("%(n)d天"), "hours": _("%(n)d小时"),
+        "workdays": _("%(n)d个工作日"),
+        "days": _("%(n)d天"),
+        "hours": _("%(n)d小时"),
         "minutes": _("%(n)d分钟"),
     }
     return str(words[span.unit] % {"n": span.amount})
@@ -159,11 +162,17 @@ def _move(definition: Definition, move: Move, names: _Words) -> MoveTold:
         for kind, count in move.evidence.items()
     ]
     by = {
-        "owner": "", "reporter": str(_("反映人")), "clock": str(_("到时自动进行")),
+        "owner": "",
+        "reporter": str(_("反映人")),
+        "clock": str(_("到时自动进行")),
         "role": _owner(move.by, names),
     }[move.moved_by]
     return MoveTold(
-        move.key, move.name, _name(definition, move.source), _name(definition, move.target), by,
+        move.key,
+        move.name,
+        _name(definition, move.source),
+        _name(definition, move.target),
+        by,
         tuple(asked),
     )
 

@@ -72,8 +72,11 @@ def inbox_counts(actor: Actor) -> InboxCounts:
     """Return the counts of the actor's inbox in one statement."""
     now, tomorrow, next_week = _edges()
     params = {
-        "owners": owner_keys(actor), "account": actor.account, "now": now,
-        "tomorrow": tomorrow, "next_week": next_week,
+        "owners": owner_keys(actor),
+        "account": actor.account,
+        "now": now,
+        "tomorrow": tomorrow,
+        "next_week": next_week,
     }
     return InboxCounts(**(row("procedures", "inbox_counts", params) or {}))
 
@@ -87,9 +90,13 @@ def inbox(
     """
     after = _after(cursor)
     params = {
-        "owners": owner_keys(actor), "account": actor.account, "limit": limit + 1,
+        "owners": owner_keys(actor),
+        "account": actor.account,
+        "limit": limit + 1,
         "parts": [Part.ASSIST.value] if tab == "assist" else _MINE,
-        "unclaimed": tab == "pool", "after_due": after[0], "after_id": after[1],
+        "unclaimed": tab == "pool",
+        "after_due": after[0],
+        "after_id": after[1],
     }
     found = rows("procedures", "inbox", params)
     more = None
@@ -131,25 +138,42 @@ def _lines(found: list[dict[str, Any]]) -> list[InboxItem]:
 
 
 def _line(
-    line: dict[str, Any], places: dict[str, str], labels: dict[str, str],
+    line: dict[str, Any],
+    places: dict[str, str],
+    labels: dict[str, str],
     edges: tuple[datetime, datetime, datetime],
 ) -> InboxItem:
     definition = definition_of(line["version_id"])
     stage = definition.stages.get(line["stage"])
     due = line["item_due"]
     copied = {
-        name: line[name] for name in (
-            "item", "part", "reference", "title", "area", "procedure", "subject", "subject_id",
-            "stage", "owner", "opened_at", "revision",
+        name: line[name]
+        for name in (
+            "item",
+            "part",
+            "reference",
+            "title",
+            "area",
+            "procedure",
+            "subject",
+            "subject_id",
+            "stage",
+            "owner",
+            "opened_at",
+            "revision",
         )
     }
     return InboxItem(
-        case=line["id"], area_name=places.get(line["area"], line["area"]),
-        procedure_name=definition.name, stage_name=stage.name if stage else line["stage"],
-        owner_label=labels.get(line["owner"], ""), due_at=due,
+        case=line["id"],
+        area_name=places.get(line["area"], line["area"]),
+        procedure_name=definition.name,
+        stage_name=stage.name if stage else line["stage"],
+        owner_label=labels.get(line["owner"], ""),
+        due_at=due,
         claimable=line["pool"] and line["claimed_by"] is None,
         light=light_at(edges[0], line["yellow_at"], line["red_at"], line["paused_at"]),
-        group=_group(due, edges), **copied,
+        group=_group(due, edges),
+        **copied,
     )
 
 

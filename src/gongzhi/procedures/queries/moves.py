@@ -36,12 +36,21 @@ class NextMove:
     def as_dict(self) -> dict[str, Any]:
         """Return the plain form the API gives out."""
         return {
-            "key": self.key, "name": self.name, "kind": self.kind, "target": self.target,
-            "allowed": self.allowed, "reason": self.reason,
+            "key": self.key,
+            "name": self.name,
+            "kind": self.kind,
+            "target": self.target,
+            "allowed": self.allowed,
+            "reason": self.reason,
             "form": [
                 {
-                    "key": f.key, "label": f.label, "type": f.type, "required": f.required,
-                    "hint": f.hint, "maximum": f.maximum, "kinds": list(f.kinds),
+                    "key": f.key,
+                    "label": f.label,
+                    "type": f.type,
+                    "required": f.required,
+                    "hint": f.hint,
+                    "maximum": f.maximum,
+                    "kinds": list(f.kinds),
                     "choices": [{"key": c.key, "label": c.label} for c in f.choices],
                 }
                 for f in self.form
@@ -54,10 +63,7 @@ def mine(actor: Actor, holdings: tuple[Holding, ...]) -> tuple[Holding, ...]:
     if actor.is_system:
         return holdings
     keys = set(owner_keys(actor))
-    return tuple(
-        h for h in holdings
-        if h.owner in keys and h.claimed_by in (None, actor.account)
-    )
+    return tuple(h for h in holdings if h.owner in keys and h.claimed_by in (None, actor.account))
 
 
 def holds_role(actor: Actor, owner: Owner, area: str) -> bool:
@@ -139,12 +145,15 @@ def _short_evidence(state: CaseState, move: Move) -> str:
         return ""
     counts = dict(
         Evidence.objects.filter(case_id=state.id, visit=state.visit)
-        .values_list("kind").annotate(Count("id"))
+        .values_list("kind")
+        .annotate(Count("id"))
     )
     for kind, needed in move.evidence.items():
         if counts.get(kind, 0) < needed:
             return _("还缺材料：%(kind)s %(now)d/%(needed)d") % {
-                "kind": kind, "now": counts.get(kind, 0), "needed": needed,
+                "kind": kind,
+                "now": counts.get(kind, 0),
+                "needed": needed,
             }
     return ""
 
@@ -152,9 +161,15 @@ def _short_evidence(state: CaseState, move: Move) -> str:
 def situation_of(state: CaseState, move: str, data: Any) -> Situation:
     """Return what guards and effects are told."""
     return Situation(
-        case=state.id, procedure=state.procedure, subject=state.subject,
-        subject_id=state.subject_id, area=state.area, stage=state.stage, visit=state.visit,
-        move=move, data=data,
+        case=state.id,
+        procedure=state.procedure,
+        subject=state.subject,
+        subject_id=state.subject_id,
+        area=state.area,
+        stage=state.stage,
+        visit=state.visit,
+        move=move,
+        data=data,
     )
 
 
@@ -170,9 +185,14 @@ def next_moves(actor: Actor, state: CaseState) -> list[NextMove]:
         reason = move_obstacle(definition, state, move)
         found.append(
             NextMove(
-                key=move.key, name=move.name, kind=move.kind, target=move.target,
-                target_name=_target_name(definition, move.target), form=move.form,
-                allowed=not reason, reason=reason,
+                key=move.key,
+                name=move.name,
+                kind=move.kind,
+                target=move.target,
+                target_name=_target_name(definition, move.target),
+                form=move.form,
+                allowed=not reason,
+                reason=reason,
             )
         )
     if any(h.part == Part.ASSIST for h in mine(actor, state.holdings)) and not actor.is_system:
@@ -188,7 +208,11 @@ def close_part_form(definition: Definition) -> tuple[Field, ...]:
 
 def _close_part(definition: Definition) -> NextMove:
     return NextMove(
-        key=CLOSE_PART, name=_("办结本单位部分"), kind="forward", target="", target_name="",
+        key=CLOSE_PART,
+        name=_("办结本单位部分"),
+        kind="forward",
+        target="",
+        target_name="",
         form=close_part_form(definition),
     )
 

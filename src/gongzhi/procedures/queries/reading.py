@@ -183,23 +183,44 @@ def as_state(case: Case, holdings: tuple[Holding, ...]) -> CaseState:
     outcome = definition.outcomes.get(case.outcome)
     fields = {name: getattr(case, name) for name in _COPIED}
     return CaseState(
-        version=case.version_id, parent=case.parent_id, holdings=holdings,
+        version=case.version_id,
+        parent=case.parent_id,
+        holdings=holdings,
         stage_name=outcome.name if outcome else stage.name if stage else case.stage,
         public_stage=outcome.public_name if outcome else stage.public_name if stage else "",
-        outcome_name=outcome.name if outcome else "", **fields,
+        outcome_name=outcome.name if outcome else "",
+        **fields,
     )
 
 
 _COPIED = (
-    "id", "reference", "procedure", "subject", "subject_id", "title", "area", "stage", "visit",
-    "status", "outcome", "outcome_kind", "opened_at", "closed_at", "due_at", "due_basis",
-    "due_note", "yellow_at", "red_at", "clock_at", "paused_at", "resume_at", "revision",
+    "id",
+    "reference",
+    "procedure",
+    "subject",
+    "subject_id",
+    "title",
+    "area",
+    "stage",
+    "visit",
+    "status",
+    "outcome",
+    "outcome_kind",
+    "opened_at",
+    "closed_at",
+    "due_at",
+    "due_basis",
+    "due_note",
+    "yellow_at",
+    "red_at",
+    "clock_at",
+    "paused_at",
+    "resume_at",
+    "revision",
 )
 
 
-def holdings_of(
-    cases: Iterable[int], *, named: bool = True
-) -> dict[int, tuple[Holding, ...]]:
+def holdings_of(cases: Iterable[int], *, named: bool = True) -> dict[int, tuple[Holding, ...]]:
     """Return the open items of many cases, with names when *named*, in at most five statements."""
     rows = sql.rows("procedures", "open_items", {"cases": list(cases)})
     labels = owner_labels(row["owner"] for row in rows) if named else {}
@@ -208,16 +229,20 @@ def holdings_of(
     found: dict[int, tuple[Holding, ...]] = {}
     for row in rows:
         holding = Holding(
-            row["id"], row["part"], row["owner"], row["pool"], row["claimed_by"], row["due_at"],
-            labels.get(row["owner"], ""), claimers.get(row["claimed_by"] or 0, ""),
+            row["id"],
+            row["part"],
+            row["owner"],
+            row["pool"],
+            row["claimed_by"],
+            row["due_at"],
+            labels.get(row["owner"], ""),
+            claimers.get(row["claimed_by"] or 0, ""),
         )
         found[row["case_id"]] = (*found.get(row["case_id"], ()), holding)
     return found
 
 
-def owner_labels(
-    owners: Iterable[str], places: Mapping[str, str] | None = None
-) -> dict[str, str]:
+def owner_labels(owners: Iterable[str], places: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what people call each owner, in at most four statements; *places* saves one."""
     wanted = set(owners)
     at_areas = {o: o.split("@", 1) for o in wanted if "@" in o}
@@ -226,9 +251,7 @@ def owner_labels(
     if places is None:
         places = area_names({area for _role, area in at_areas.values()}) if at_areas else {}
     roles = organisations.role_names() if at_areas else {}
-    named = (
-        organisations.organisation_names(of_organisations.values()) if of_organisations else {}
-    )
+    named = organisations.organisation_names(of_organisations.values()) if of_organisations else {}
     persons = people.display_names(set(of_people.values())) if of_people else {}
     labels = {
         owner: f"{places.get(area, area)} {roles.get(role, role)}"

@@ -53,10 +53,16 @@ def public_timeline(state: CaseState) -> list[TimelineEntry]:
     return _Telling(state, public=True).lines()
 
 
-_PUBLIC_KINDS = frozenset({
-    "procedures.case_opened", "procedures.moved", "procedures.case_closed",
-    "procedures.case_reopened", "procedures.case_cancelled", "procedures.pause_ruled",
-})
+_PUBLIC_KINDS = frozenset(
+    {
+        "procedures.case_opened",
+        "procedures.moved",
+        "procedures.case_closed",
+        "procedures.case_reopened",
+        "procedures.case_cancelled",
+        "procedures.pause_ruled",
+    }
+)
 _SILENT = frozenset({"procedures.stage_entered"})
 
 
@@ -97,8 +103,13 @@ class _Telling:
     def _line(self, fact: FactRow) -> TimelineEntry:
         move = self._move(fact)
         return TimelineEntry(
-            fact=fact.id, at=fact.at, kind=fact.kind, text=self._text(fact, move),
-            who=self._who(fact), said=self._said(fact, move), stage=fact.data.get("source", ""),
+            fact=fact.id,
+            at=fact.at,
+            kind=fact.kind,
+            text=self._text(fact, move),
+            who=self._who(fact),
+            said=self._said(fact, move),
+            stage=fact.data.get("source", ""),
         )
 
     def _move(self, fact: FactRow) -> Move | None:

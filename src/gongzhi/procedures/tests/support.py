@@ -73,7 +73,11 @@ def build_world(folders: tuple[Path, ...] = (BASE,)) -> World:
 
 @action
 def open_matter(
-    *, actor: Actor = SYSTEM, procedure: str = "matter", first_move: str = "", area: str = GRID,
+    *,
+    actor: Actor = SYSTEM,
+    procedure: str = "matter",
+    first_move: str = "",
+    area: str = GRID,
     subject: str = "matters.matter",
 ) -> int:
     """Open a case that no matter stands behind: the engine alone."""
@@ -84,9 +88,17 @@ def open_matter(
 def answer(world: World, wanted: Field) -> Any:
     """Return a right answer to a field."""
     answers: dict[str, Any] = {
-        "text": "说明", "long_text": "说明", "date": "2026-03-10", "datetime": "2026-03-10T09:00",
-        "integer": 10, "money": 100, "area": COMMUNITY, "organisation": world.departments[0],
-        "organisations": world.departments[1:], "files": ["a"], "boolean": True,
+        "text": "说明",
+        "long_text": "说明",
+        "date": "2026-03-10",
+        "datetime": "2026-03-10T09:00",
+        "integer": 10,
+        "money": 100,
+        "area": COMMUNITY,
+        "organisation": world.departments[0],
+        "organisations": world.departments[1:],
+        "files": ["a"],
+        "boolean": True,
         "person": world.staff["grid_worker"].account,
     }
     return wanted.choices[0].key if wanted.choices else answers[wanted.type]

@@ -45,7 +45,8 @@ def test_a_matter_passes_up_and_the_answer_down_and_both_are_stamped(world: Worl
     assert state.stage == "grid"
     moved = [f for f in facts_of(case) if f.kind == "procedures.moved"][1:]
     assert [(f.data["move"], f.at) for f in moved] == [
-        ("pass_up", MOMENT), ("pass_down", MOMENT + days(1)),
+        ("pass_up", MOMENT),
+        ("pass_down", MOMENT + days(1)),
     ]
     assert all(f.actor for f in moved)
     words = [said.words for line in queries.timeline(state) for said in line.said]
@@ -74,7 +75,9 @@ def test_a_form_names_every_field_that_is_wrong(world: World) -> None:
     case = open_matter()
     with pytest.raises(errors.AnswersInvalid) as caught:
         actions.move_case(
-            actor=world.staff["district_clerk"], case=case, move="decline",
+            actor=world.staff["district_clerk"],
+            case=case,
+            move="decline",
             data={"decline_reason": "too tired", "unknown": 1},
         )
     assert {p.field for p in caught.value.problems} == {"decline_reason", "reason", "unknown"}
@@ -90,9 +93,16 @@ def test_lead_and_two_assisting_departments_each_close_their_part_and_the_case_o
     make(world, case, "pass_up")
     lead, *helping = world.departments
     officer = world.staff["street_officer"]
-    actions.move_case(actor=officer, case=case, move="dispatch", data={
-        "lead_organisation": lead, "assisting_organisations": helping, "instruction": "请会办",
-    })
+    actions.move_case(
+        actor=officer,
+        case=case,
+        move="dispatch",
+        data={
+            "lead_organisation": lead,
+            "assisting_organisations": helping,
+            "instruction": "请会办",
+        },
+    )
     solved = {"result": "solved", "answer": "已办"}
     for left in (2, 1):
         with pytest.raises(errors.GuardRefuses, match="协办单位"):
@@ -173,13 +183,16 @@ def test_the_clock_reminds_turns_lights_and_escalates_once(world: World) -> None
     kinds = [f.kind.removeprefix("procedures.") for f in facts_of(case)]
     assert kinds.count("reminded") == 1
     assert [f.data["light"] for f in facts_of(case) if f.kind.endswith("light_turned")] == [
-        "yellow", "red",
+        "yellow",
+        "red",
     ]
     assert kinds.count("escalated") == 1
     state = queries.case_state(case)
     assert f"community_secretary@{COMMUNITY}" in [h.owner for h in state.holdings]
     actions.move_case(
-        actor=world.staff["community_secretary"], case=case, move="pass_up",
+        actor=world.staff["community_secretary"],
+        case=case,
+        move="pass_up",
         data={"pass_reason": "超期督办"},
     )
     assert queries.case_state(case).stage == "community"
@@ -267,7 +280,9 @@ def test_bulk_moves_tell_each_case_its_fate(world: World) -> None:
     cases = [open_matter(first_move="to_grid") for _ in range(3)]
     make(world, cases[1], "pass_up")
     results = actions.bulk_move(
-        actor=world.staff["grid_worker"], cases=cases, move="pass_up",
+        actor=world.staff["grid_worker"],
+        cases=cases,
+        move="pass_up",
         data={"pass_reason": "集中上报"},
     )
     assert [r.error is None for r in results] == [True, False, True]

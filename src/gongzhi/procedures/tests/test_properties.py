@@ -49,7 +49,11 @@ class Anybody(RuleBasedStateMachine):
         self.last: int = 0
         liaisons = self.world.liaisons.values()
         self.people: list[Actor] = [
-            *self.world.staff.values(), *liaisons, REPORTER, SYSTEM, ANONYMOUS,
+            *self.world.staff.values(),
+            *liaisons,
+            REPORTER,
+            SYSTEM,
+            ANONYMOUS,
         ]
 
     def attempt(self, call: Callable[[], Any]) -> bool:
@@ -182,7 +186,9 @@ class Anybody(RuleBasedStateMachine):
             if fact.kind == "procedures.moved":
                 assert (fact.data["source"], fact.data["move"], fact.data["target"]) in edges
         assert _replayed([(fact.kind, fact.data) for fact in told]) == (
-            state.status, state.stage, state.outcome,
+            state.status,
+            state.stage,
+            state.outcome,
         )
         entered = [f.data["visit"] for f in told if f.kind == "procedures.stage_entered"]
         assert entered == list(range(1, state.visit + 1))
@@ -208,7 +214,9 @@ def test_whatever_is_pressed_by_whomever(world: World) -> None:
     run_state_machine_as_test(
         Anybody,
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None,
+            max_examples=20,
+            stateful_step_count=20,
+            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

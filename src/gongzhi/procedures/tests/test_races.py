@@ -108,6 +108,9 @@ def _until(reached: Callable[[], bool]) -> None:
 
 HOLD_CASE = "SELECT 1 FROM procedures_case WHERE id = %s FOR UPDATE"
 HOLD_ITEMS = "SELECT 1 FROM procedures_workitem WHERE case_id = %s FOR UPDATE"
+HOLD_ITEMS_OF_ALL = "SELECT 1 FROM procedures_workitem WHERE case_id = ANY(%s) FOR UPDATE"
+# Readers pass, writers wait.
+HOLD_VERSIONS = "LOCK TABLE procedures_procedureversion IN SHARE MODE"
 
 
 def test_two_officers_move_one_case_and_one_wins(world: World) -> None:
@@ -205,7 +208,7 @@ def test_the_last_two_of_equal_parts_close_the_case_once(world: World) -> None:
 
 
 def test_two_clocks_wake_each_case_once(world: World) -> None:
-    """Fails (cases are answered twice) when FOR UPDATE SKIP LOCKED is taken out of the timers."""
+    """Fails (the second wakes a case that has closed) without FOR UPDATE SKIP LOCKED in timers."""
     with clock.travel_to(MOMENT):
         cases = [open_matter(first_move="to_grid") for _number in range(6)]
         for case in cases:
@@ -215,7 +218,7 @@ def test_two_clocks_wake_each_case_once(world: World) -> None:
         with clock.travel_to(MOMENT + days(8)):
             return actions.fire_timers(actor=SYSTEM)
 
-    woken = together([wake, wake], "SELECT 1", [])
+    woken = together([wake, wake], HOLD_ITEMS_OF_ALL, [cases], waiters=2)
     assert sum(woken) == len(cases), woken
     for case in cases:
         closed = [f for f in facts_of(case) if f.kind == "procedures.case_closed"]
@@ -227,15 +230,17 @@ def test_two_publishers_make_one_version(world: World) -> None:
     definition = parse(FAN, file="fan.yaml")
     answers = together(
         [lambda: actions.publish_procedure(actor=SYSTEM, definition=definition)] * 2,
-        "SELECT pg_advisory_xact_lock(hashtext(%s))", ["fan@"], waiters=2,
+        HOLD_VERSIONS, [], waiters=2,
     )
     assert sorted(answers) == [False, True]
     assert ProcedureVersion.objects.filter(procedure="fan").count() == 1
 
 
 def test_cases_opened_at_once_get_numbers_of_their_own(world: World) -> None:
-    """Fails (a number given twice) if the number were counted from the table."""
-    opened = together([open_matter] * 6, "SELECT 1", [])
+    """Would fail (a number given twice) if numbers were counted from the table's rows."""
+    # Entries of cases wait for their version's row: six cases stand side by side, none committed.
+    hold = "SELECT 1 FROM procedures_procedureversion FOR UPDATE"
+    opened = together([open_matter] * 6, hold, [], waiters=6)
     references = set(
         Case.objects.filter(pk__in=opened).values_list("reference", flat=True)
     )

@@ -33,10 +33,13 @@ REPORT = check_directory(BASE, read_vocabulary(guards=GUARDS, effects=EFFECTS))
 SHOWS = {"six-step-deliberation": "001-33", "five-step-deliberation": "002-13"}
 TOLD = [
     pytest.param(
-        definition.key, scenario, id=f"{definition.key}: {scenario.name}",
+        definition.key,
+        scenario,
+        id=f"{definition.key}: {scenario.name}",
         marks=[pytest.mark.requirement(SHOWS[definition.key])] if definition.key in SHOWS else [],
     )
-    for definition in REPORT.definitions for scenario in definition.scenarios
+    for definition in REPORT.definitions
+    for scenario in definition.scenarios
     if not scenario.given
 ]
 
@@ -97,7 +100,9 @@ class Engine:
             )
         elif found is not None and found.kind == "clock":
             actions.move_case(
-                actor=SYSTEM, case=self.case, move=found.key,
+                actor=SYSTEM,
+                case=self.case,
+                move=found.key,
                 data=filled(self.world, state, found.key),
             )
         else:
