@@ -287,7 +287,7 @@ def test_reports_and_lists_take_few_statements(world: World) -> None:
     for _size in (2, 4):
         with CaptureQueriesContext(connection) as taken:
             queries.list_matters(clerk)
-        assert len(taken) <= 7, "\n".join(q["sql"] for q in taken)
+        assert len(taken) <= 6, "\n".join(q["sql"] for q in taken)
         report()
         report()
 
