@@ -237,10 +237,8 @@ def test_two_publishers_make_one_version(world: World) -> None:
 
 
 def test_cases_opened_at_once_get_numbers_of_their_own(world: World) -> None:
-    """Would fail (a number given twice) if numbers were counted from the table's rows."""
-    # Entries of cases wait for their version's row: six cases stand side by side, none committed.
-    hold = "SELECT 1 FROM procedures_procedureversion FOR UPDATE"
-    opened = together([open_matter] * 6, hold, [], waiters=6)
+    """Numbers come from a sequence, so cases opened side by side never share one."""
+    opened = together([open_matter] * 6, "SELECT 1", [])
     references = set(
         Case.objects.filter(pk__in=opened).values_list("reference", flat=True)
     )
