@@ -127,7 +127,9 @@ def test_two_officers_move_one_case_and_one_wins(world: World) -> None:
             press("answer", {"result": "solved", "answer": "已挪车"}),
             press("pass_up", {"pass_reason": "请协调"}),
         ],
-        HOLD_CASE, [case], waiters=3,
+        HOLD_CASE,
+        [case],
+        waiters=3,
     )
     lost = [one for one in answers if isinstance(one, errors.CaseMoved)]
     assert len(lost) == 2, answers
@@ -150,7 +152,9 @@ def test_two_workers_claim_one_item_and_one_gets_it(world: World) -> None:
     item = queries.case_state(case).holdings[0].id
     answers = together(
         [lambda w=worker: actions.claim_item(actor=w, item=item) for worker in workers],  # type: ignore[misc]
-        HOLD_ITEMS, [case], waiters=2,
+        HOLD_ITEMS,
+        [case],
+        waiters=2,
     )
     assert sum(isinstance(one, errors.ItemTaken) for one in answers) == 1, answers
     claimed = [f.data["account"] for f in facts_of(case) if f.kind == "procedures.item_claimed"]
@@ -169,7 +173,9 @@ def test_a_pause_never_falls_on_a_case_that_has_just_moved(world: World) -> None
             ),
             lambda: actions.rule_pause(actor=secretary, case=case, approved=True),
         ],
-        HOLD_CASE, [case], waiters=2,
+        HOLD_CASE,
+        [case],
+        waiters=2,
     )
     assert isinstance(moved, queries.CaseState), moved
     assert isinstance(ruled, errors.NotYours | errors.ItemTaken), ruled
@@ -198,7 +204,9 @@ def test_the_last_two_of_equal_parts_close_the_case_once(world: World) -> None:
             )
             for unit in world.departments[:2]
         ],
-        HOLD_ITEMS, [case], waiters=2,
+        HOLD_ITEMS,
+        [case],
+        waiters=2,
     )
     assert all(isinstance(one, queries.CaseState) for one in answers), answers
     assert Case.objects.get(pk=case).outcome == "done"
@@ -230,7 +238,9 @@ def test_two_publishers_make_one_version(world: World) -> None:
     definition = parse(FAN, file="fan.yaml")
     answers = together(
         [lambda: actions.publish_procedure(actor=SYSTEM, definition=definition)] * 2,
-        HOLD_VERSIONS, [], waiters=2,
+        HOLD_VERSIONS,
+        [],
+        waiters=2,
     )
     assert sorted(answers) == [False, True]
     assert ProcedureVersion.objects.filter(procedure="fan").count() == 1
@@ -239,7 +249,5 @@ def test_two_publishers_make_one_version(world: World) -> None:
 def test_cases_opened_at_once_get_numbers_of_their_own(world: World) -> None:
     """Numbers come from a sequence, so cases opened side by side never share one."""
     opened = together([open_matter] * 6, "SELECT 1", [])
-    references = set(
-        Case.objects.filter(pk__in=opened).values_list("reference", flat=True)
-    )
+    references = set(Case.objects.filter(pk__in=opened).values_list("reference", flat=True))
     assert len(references) == 6
