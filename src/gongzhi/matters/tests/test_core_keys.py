@@ -38,7 +38,7 @@ def test_a_repeated_key_gets_the_first_answer_again(world: World) -> None:
 def test_one_key_pressed_from_many_sides_at_once_reports_once(
     settings: Any, tmp_path: Path
 ) -> None:
-    """Seen failing (four matters) with the unique constraint on kept answers taken away."""
+    """The unique constraint on kept answers lets one of many stand; the others repeat it."""
     settings.MEDIA_ROOT = tmp_path
     world = support.build()
     headers = Caller(world.staff["grid_worker"]).headers
