@@ -97,8 +97,14 @@ class MatterFilters(Strict):
 
 
 class MatterPage(MatterFilters):
-    """Filters with a place in the list and the size of the page (1 to 200)."""
+    """Filters with an order, a place in the list and the size of the page (1 to 200).
 
+    Open matters unless `status` asks for `closed`, or is sent empty for both. `order` is `due`
+    (the most overdue first, what has no due time last) or `newest`; a cursor belongs to its order.
+    """
+
+    status: str = "open"
+    order: str = "due"
     cursor: str = ""
     limit: int | None = None
 
@@ -252,12 +258,17 @@ def report_matter(request: HttpRequest, body: NewMatterBody) -> Any:
     return response
 
 
-@router.get("/matters", response=Matters, summary="Matters in one's reach, the newest first")
+@router.get("/matters", response=Matters, summary="Matters in one's reach, by due time")
 @access(SEE, face="api")
 def list_matters(request: HttpRequest, page: Query[MatterPage]) -> Any:
-    """List matters by keyset; `next` is the cursor of the page that follows."""
+    """List open matters, what is due first on top; `next` is the cursor of the next page.
+
+    `order=newest` lists the newest first; `status=closed` those that ended, `status=` both.
+    """
     known_only(request, page)
-    found = queries.list_matters(actor_of(request), page.filters(), page.cursor, page.limit)
+    found = queries.list_matters(
+        actor_of(request), page.filters(), page.cursor, page.limit, page.order
+    )
     return json_response({"items": found.items, "next": found.next})
 
 

@@ -36,6 +36,10 @@ _TABS: tuple[tuple[Any, dict[str, str], str], ...] = (
 )
 _NAMES = ("status", "stage", "category", "area", "light", "text", "channel")
 _NARROWING = ("category", "area", "text", "channel")
+_ORDERS: tuple[tuple[str, Any], ...] = (
+    ("due", gettext_lazy("先到期的在前")),
+    ("newest", gettext_lazy("新收到的在前")),
+)
 
 
 def filters_of(request: HttpRequest) -> Filters:
@@ -49,13 +53,16 @@ def filters_of(request: HttpRequest) -> Filters:
 @access(SEE, face="desk")
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """List the matters the reader may see."""
+    """List the matters the reader may see: open ones by due time, closed ones newest first."""
     filters = filters_of(request)
-    page = queries.list_matters(actor_of(request), filters, request.GET.get("cursor", ""))
+    order = request.GET.get("order") or ("due" if filters.status == "open" else "newest")
+    cursor = request.GET.get("cursor", "")
+    page = queries.list_matters(actor_of(request), filters, cursor, order=order)
+    around = _around(request, filters)
     return render(
         request,
         "matters/list.html",
-        {"page": page, "lines": _lines(page.items), **_around(request, filters)},
+        {"page": page, "lines": _lines(page.items), "order": order, "orders": _ORDERS, **around},
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongzhi.areas.queries import path_names
@@ -22,6 +22,7 @@ from gongzhi.procedures import queries as procedures
 
 STATUSES = ("open", "closed")
 LIGHTS = ("late", "soon", "waiting")
+ORDERS = ("due", "newest")
 MOST_POINTS = 5000
 LONGEST_TEXT = 100
 
@@ -194,22 +195,71 @@ COLUMNS = (
 
 
 def list_matters(
-    actor: Actor, filters: Filters | None = None, cursor: str = "", limit: int | None = None
+    actor: Actor,
+    filters: Filters | None = None,
+    cursor: str = "",
+    limit: int | None = None,
+    order: str = "due",
 ) -> paging.Page[MatterRow]:
-    """Return a page of visible matters, the newest first (1 to 200, 50 unless told).
+    """Return a page of visible matters (1 to 200, 50 unless told).
 
-    Raises `InvalidInput` for a filter, cursor or limit that cannot be.
+    *order* is `due` (the most overdue first, undated last) or `newest`. Raises `InvalidInput`
+    for a filter, cursor, limit or order that cannot be.
     """
     size = paging.limit(limit)
-    found = narrowed(actor, filters or Filters()).order_by("-id")
-    if cursor:
-        last = paging.decode(cursor, 1)[0]
-        if not isinstance(last, int) or isinstance(last, bool) or not 0 <= last < 2**63:
-            raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
-        found = found.filter(id__lt=last)
+    if order not in ORDERS:
+        raise _problem("order", _("没有这个选项"), ORDERS)
+    found = narrowed(actor, filters or Filters())
+    found = _newest_first(found, cursor) if order == "newest" else _due_first(found, cursor)
     rows = list(found.values(*COLUMNS)[: size + 1])
-    more = paging.encode(rows[size - 1]["id"]) if len(rows) > size else None
+    more = _cursor(rows[size - 1], order) if len(rows) > size else None
     return paging.Page(tuple(as_rows(rows[:size])), more)
+
+
+def _cursor(row: dict[str, Any], order: str) -> str:
+    if order == "newest":
+        return paging.encode(row["id"])
+    due = row["due_at"]
+    return paging.encode(due.isoformat() if due else "", row["id"])
+
+
+def _newest_first(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:
+    if cursor:
+        found = found.filter(id__lt=_known_id(*paging.decode_as(cursor, int)))
+    return found.order_by("-id")
+
+
+def _due_first(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:
+    """Order by due time, what has none last; equal due times by id, so that no row is skipped."""
+    if cursor:
+        due, last = paging.decode_as(cursor, str, int)
+        undated, later = Q(due_at=None), Q(id__gt=_known_id(last))
+        if due:
+            at = _known_moment(due)
+            found = found.filter(Q(due_at__gt=at) | (Q(due_at=at) & later) | undated)
+        else:
+            found = found.filter(undated & later)
+    return found.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def _no_such_page() -> InvalidInput:
+    return InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
+
+
+def _known_id(given: int) -> int:
+    if not 0 <= given < 2**63:
+        raise _no_such_page()
+    return given
+
+
+def _known_moment(given: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise _no_such_page() from None
+    if found.tzinfo is None:
+        raise _no_such_page()
+    return found
 
 
 def as_rows(rows: list[dict[str, Any]]) -> list[MatterRow]:
