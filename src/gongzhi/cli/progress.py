@@ -30,11 +30,12 @@ class Progress:
         percent = 100 * done // total if total else 100
         if percent == self.shown:
             return
+        quarter = percent // 25 > self.shown // 25
         self.shown = percent
         if self.live:
             bar = "█" * (_WIDTH * percent // 100)
             self._write(f"\r→ {self.label} {bar:·<{_WIDTH}} {percent:3d}%")
-        elif percent % 25 == 0:
+        elif quarter:
             self._write(f"  {self.label} {percent}%\n")
 
     def __exit__(

