@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -59,10 +60,22 @@ def run(chosen: argparse.Namespace) -> int:
     result = var_directory() / RESULT
     if not chosen.last or not result.is_file():
         result.unlink(missing_ok=True)  # nothing of a test that is gone
-        command = [sys.executable, "-m", "pytest", "-m", "requirement", "-q", "-n", "2"]
-        subprocess.run(command, cwd=ROOT, check=False, stdout=sys.stderr)
+        marked = ["-m", "requirement", "-q", "-n", "2", "--dist", "loadgroup"]
+        subprocess.run(
+            [sys.executable, "-m", "pytest", *marked], cwd=ROOT, check=False, stdout=sys.stderr
+        )
+    if not result.is_file():
+        raise ready.NotReady(
+            "测试没有运行：请看上面的信息，或先运行 make setup-dev / "
+            "the tests did not run: see the lines above, or run make setup-dev first"
+        )
     found: dict[str, dict[str, str]] = json.loads(result.read_text("utf-8"))["requirements"]
     return _print_table(read_requirements(listed), found)
+
+
+def _readable(test: str) -> str:
+    """Return a test's name with the characters that pytest writes as escapes."""
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), test)
 
 
 def _print_table(requirements: list[Requirement], found: Mapping[str, Mapping[str, str]]) -> int:
@@ -73,7 +86,7 @@ def _print_table(requirements: list[Requirement], found: Mapping[str, Mapping[st
         counts[ended] += 1
         print(f"{one.id}  {one.priority:<9}  {ended:<4}  {one.summary}")
         for test, outcome in sorted(outcomes.items()):
-            print(f"          {outcome:<7} {test}")
+            print(f"          {outcome:<7} {_readable(test)}")
     print(
         f"{len(requirements)} 条需求 / requirements: {counts['pass']} pass, "
         f"{counts['FAIL']} fail, {counts['none']} none"

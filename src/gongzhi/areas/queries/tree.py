@@ -19,6 +19,7 @@ from gongzhi.areas.models import Area, District
 from gongzhi.kernel import clock, codes, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import Level
+from gongzhi.kernel.held import Held
 from gongzhi.kernel.paging import Page
 from gongzhi.kernel.sql import rows
 
@@ -128,8 +129,7 @@ def path(code: str, on: date | None = None) -> list[AreaInfo]:
 
 def path_names(wanted: Collection[str], on: date | None = None) -> dict[str, str]:
     """Return `区 › 街道 › 社区 › 网格` for each code, in one statement; also for closed codes."""
-    given = {"codes": sorted(set(wanted)), "on": on or clock.today()}
-    return {r["code"]: r["path"] for r in rows("areas", "path_names", given)}
+    return _paths.many(set(wanted)) if on is None else _read_paths(sorted(set(wanted)), on)
 
 
 def path_name(code: str, on: date | None = None) -> str:
@@ -139,8 +139,27 @@ def path_name(code: str, on: date | None = None) -> str:
 
 def names(wanted: Iterable[str], on: date | None = None) -> dict[str, str]:
     """Return the newest name of each code in one statement; codes never used are left out."""
-    given = {"codes": sorted(set(wanted)), "on": on or clock.today()}
+    return _names.many(set(wanted)) if on is None else _read_names(sorted(set(wanted)), on)
+
+
+def _read_paths(wanted: list[str], on: date | None = None) -> dict[str, str]:
+    given = {"codes": wanted, "on": on or clock.today()}
+    return {r["code"]: r["path"] for r in rows("areas", "path_names", given)}
+
+
+def _read_names(wanted: list[str], on: date | None = None) -> dict[str, str]:
+    given = {"codes": wanted, "on": on or clock.today()}
     return {r["code"]: r["name"] for r in rows("areas", "names", given)}
+
+
+def _read_districts(_all: list[str]) -> dict[str, list[DistrictInfo]]:
+    return {_SERVED: [DistrictInfo(**found) for found in rows("areas", "districts")]}
+
+
+_SERVED = "served"
+_names = Held(_read_names, changed_by=("areas.",), seconds=30)
+_paths = Held(_read_paths, changed_by=("areas.",), seconds=30)
+_districts = Held(_read_districts, changed_by=("areas.",), seconds=30)
 
 
 def codes_within(prefix: str, level: Level, on: date | None = None) -> list[str]:
@@ -225,7 +244,7 @@ def _valid(on: date | None) -> QuerySet[Area]:
 
 def districts() -> list[DistrictInfo]:
     """Return the districts this installation serves, by code."""
-    return [DistrictInfo(**found) for found in rows("areas", "districts")]
+    return list(_districts.one(_SERVED) or ())
 
 
 def district() -> AreaInfo:
@@ -238,9 +257,9 @@ def district() -> AreaInfo:
 
 def reference_prefix(code: str) -> str:
     """Return the letters with which reference numbers of *code*'s district begin."""
-    given = {"codes": list(codes.ancestors(code, itself=True))}
-    found = rows("areas", "reference_prefix", given)
-    return str(found[0]["reference_prefix"]) if found else "GZ"
+    above = set(codes.ancestors(code, itself=True))
+    found = (one.reference_prefix for one in districts() if one.code in above)
+    return next(found, "GZ")
 
 
 def level_names(code: str | None = None) -> dict[str, str]:

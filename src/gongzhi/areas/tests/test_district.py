@@ -43,7 +43,7 @@ def test_wuda_has_one_town_seven_street_offices_and_22_communities() -> None:
     )
 
 
-@pytest.mark.requirement("001-01", "001-37")
+@pytest.mark.requirement("001-01")
 def test_jinchang_has_33_communities_of_two_kinds_and_385_grids_in_them() -> None:
     _load("jinchang")
     assert queries.count_by_kind("6203", "district") == {"county": 1, "district": 1}
@@ -130,7 +130,6 @@ def test_chongchuan_renumbered_731_into_929_each_with_its_predecessor() -> None:
     assert queries.level_name("grid") == "邻里"
 
 
-@pytest.mark.requirement("004-07")
 def test_chongchuan_knows_both_kinds_and_hides_what_is_meant_for_residents() -> None:
     _load("chongchuan")
     kinds = queries.count_by_kind("320613", "community")

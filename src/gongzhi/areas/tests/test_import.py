@@ -57,6 +57,20 @@ def test_a_dry_run_writes_nothing(tree: None) -> None:
     assert not FactRecord.objects.exists()
 
 
+@pytest.mark.requirement("004-02")
+def test_a_staircase_lies_under_its_building_and_nowhere_else(tree: None) -> None:
+    building, staircase = HOME + "001001", HOME + "00100101"
+    row = f"{staircase},一号楼1单元,楼道,2021-01-01,,20,45"
+    report = actions.import_areas(actor=SYSTEM, name="a.csv", content=_csv(row), dry_run=False)
+    assert report.written
+    below = queries.children(building)
+    assert [(area.code, area.level, area.kind_name) for area in below] == [
+        (staircase, "staircase", "楼道")
+    ]
+    astray = _check(_csv(f"{HOME}00200101,无楼的单元,楼道,2021-01-01,,20,45"))
+    assert [(one.line, one.field) for one in astray.problems] == [(2, "代码")]
+
+
 BAD = [
     ("12345678901,x,居民区社区,,,,", 2, "代码"),
     ("９９０１０１００１００３,x,居民区社区,,,,", 2, "代码"),
