@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +18,7 @@ from gongzhi.areas.errors import AreaUnknown
 from gongzhi.areas.forms import ImportForm, MergeForm, PlaceForm, RenameForm, SplitForm, pack
 from gongzhi.areas.queries import AreaInfo
 from gongzhi.areas.tables import WRITERS
-from gongzhi.kernel import codes, coordinates
+from gongzhi.kernel import codes
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import Level
@@ -230,33 +230,6 @@ def _place(data: dict[str, Any]) -> tuple[str | None, bool]:
 
 @require_safe
 @access(face="public")
-def children(request: HttpRequest) -> HttpResponse:
-    """Answer what lies inside an area: JSON for programs, a list of links for people."""
-    code = request.GET.get("code", "")
-    found = queries.children(codes.check(code)) if code else _tops()
-    if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"code": code, "items": [_brief(area) for area in found]})
-    context = {"path": queries.path(code), "found": found}
-    return render(request, "areas/children.html", context)
-
-
-def _tops() -> list[AreaInfo]:
-    return list(queries.get_areas([d.code for d in queries.districts()]).values())
-
-
-def _brief(area: AreaInfo) -> dict[str, Any]:
-    return {
-        "code": area.code,
-        "name": area.name,
-        "level": area.level,
-        "level_name": area.level_name,
-        "kind": area.kind,
-        "below": area.below,
-    }
-
-
-@require_safe
-@access(face="public")
 def shapes(request: HttpRequest) -> HttpResponse:
     """Answer the outlines of one level as GeoJSON; browsers ask again only when they changed."""
     within = codes.check(request.GET.get("within", ""))
@@ -271,16 +244,3 @@ def shapes(request: HttpRequest) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=60, stale-while-revalidate=600"
     return response
-
-
-@require_safe
-@access(face="public")
-def locate(request: HttpRequest) -> JsonResponse:
-    """Say in which area a point lies: `{code, path}`, both empty outside."""
-    form = PlaceForm(request.GET)
-    system: coordinates.System = "gcj02" if request.GET.get("system") == "gcj02" else "wgs84"
-    if not form.is_valid() or form.cleaned_data["lon"] is None or form.cleaned_data["lat"] is None:
-        raise coordinates.InvalidPlace(_("经纬度不是数字"), field="lon")
-    data = form.cleaned_data
-    code = queries.locate(*coordinates.to_wgs84(data["lon"], data["lat"], system))
-    return JsonResponse({"code": code or "", "path": queries.path_name(code) if code else ""})

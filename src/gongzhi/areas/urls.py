@@ -7,8 +7,6 @@ from gongzhi.areas import pages
 app_name = "areas"
 urlpatterns = [
     path("my-grid/", pages.my_grid, name="my_grid"),
-    path("areas/children/", pages.children, name="children"),
-    path("areas/locate/", pages.locate, name="locate"),
     path("areas/shapes.geojson", pages.shapes, name="shapes"),
     path("desk/areas/", pages.area_list, name="list"),
     path("desk/areas/import/", pages.import_page, name="import"),

@@ -218,7 +218,7 @@ def list_areas(filters: AreaFilter, *, cursor: str = "", size: int = 50) -> Page
     if filters.words:
         query = query.filter(name__contains=filters.words)
     if cursor:
-        query = query.filter(code__gt=str(paging.decode(cursor, 1)[0]))
+        query = query.filter(code__gt=paging.decode_as(cursor, str)[0])
     found = list(query.order_by("code").values_list("code", flat=True)[: size + 1])
     areas = tuple(get_areas(found[:size]).values())
     more = paging.encode(found[size - 1]) if len(found) > size else None

@@ -7,6 +7,7 @@ from django.test import Client
 
 from gongzhi.areas import actions
 from gongzhi.areas.tests.support import DAY, DISTRICT, DISTRICTS, HOME, STREET
+from gongzhi.kernel import paging
 from gongzhi.kernel.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,9 @@ def test_children_and_points(client: Client) -> None:
         ("", {"level": "village"}, 422),
         ("", {"within": "1"}, 422),
         ("", {"cursor": "!!"}, 422),
+        ("", {"cursor": paging.encode(7)}, 422),
+        ("", {"cursor": paging.encode(None)}, 422),
+        ("", {"cursor": paging.encode("2026-01-01", 7)}, 422),
         ("", {"limit": 0}, 422),
         ("", {"limit": 100000}, 422),
         ("/locate", {"lon": 200, "lat": 0}, 422),

@@ -74,6 +74,7 @@ def test_the_area_page_asks_the_same_number_of_questions(
     parts = [actions.Part(HOME, "一社区", (HOME + "001",)), actions.Part(NEW, "新", _rest())]
     change = actions.Change(current(HOME).valid_from.replace(year=2024), "拆")
     actions.split_area(actor=SYSTEM, code=HOME, parts=parts, change=change)
+    visit(path)  # names are held for a while, and were forgotten with the change
     with CaptureQueriesContext(connection) as many:
         visit(path)
     assert len(many) == len(few)
@@ -220,21 +221,13 @@ def test_my_grid_takes_nonsense_calmly(tree: None, client: Client, query: dict[s
 @pytest.mark.requirement("002-11")
 def test_one_chooses_street_community_and_area_without_scripts(client: Client) -> None:
     actions.load_district_areas(actor=SYSTEM, directory=DISTRICTS / "anning")
-    path = reverse("areas:children")
-    top = _text(client.get(path))
-    assert "安宁区" in top
-    assert "西路街道" in _text(client.get(path, {"code": "620105"}))
-    assert "费家营社区" in _text(client.get(path, {"code": "620105002"}))
-    last = _text(client.get(path, {"code": "620105002002"}))
+    path = reverse("areas:my_grid")
+    assert "西路街道" in _text(client.get(path))
+    assert "费家营社区" in _text(client.get(path, {"area": "620105002"}))
+    last = _text(client.get(path, {"area": ["620105002", "620105002002"]}))
     assert "第3片区" in last
-    assert reverse("areas:my_grid") + "?area=620105002002003" in last
-
-
-def test_children_as_json(tree: None, client: Client) -> None:
-    answer = client.get(
-        reverse("areas:children"), {"code": HOME}, headers={"accept": "application/json"}
-    )
-    assert [item["code"] for item in answer.json()["items"]] == [HOME + f"00{n}" for n in (1, 2, 3)]
+    found = _text(client.get(path, {"area": ["620105002", "620105002002", "620105002002003"]}))
+    assert "<dt>片区</dt>" in found
 
 
 def test_shapes_are_kept_by_the_browser_until_they_change(tree: None, client: Client) -> None:
@@ -253,20 +246,13 @@ def test_shapes_are_kept_by_the_browser_until_they_change(tree: None, client: Cl
     [
         ("areas:shapes", {"within": "x"}),
         ("areas:shapes", {}),
-        ("areas:children", {"code": "12345"}),
-        ("areas:locate", {"lon": "x"}),
+        ("areas:shapes", {"within": "12345"}),
     ],
 )
 def test_bad_addresses_are_clear_errors(
     db: None, client: Client, name: str, query: dict[str, str]
 ) -> None:
     assert client.get(reverse(name), query).status_code == 422
-
-
-def test_a_point_is_named_with_its_way(tree: None, client: Client) -> None:
-    _draw(actor=SYSTEM)
-    answer = client.get(reverse("areas:locate"), {"lon": "112.5", "lat": "30.5"}).json()
-    assert answer == {"code": HOME + "002", "path": "甲区 › 一街道 › 一社区 › 一社区第2网格"}
 
 
 def test_names_and_paths_take_one_statement_however_many(tree: None) -> None:
