@@ -12,6 +12,7 @@ from hypothesis import settings as property_settings
 
 from gongzhi.config.database import ensure_started
 from gongzhi.kernel.action import write_guard
+from gongzhi.kernel.held import forget_all
 
 pytest_plugins = ["tests.tracing"]
 
@@ -47,6 +48,12 @@ def django_db_modify_db_settings(
     options = connections["default"].settings_dict["OPTIONS"]
     options["pool"] = False
     options["options"] = "-c synchronous_commit=off"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_held() -> None:
+    """Begin without what an earlier test's data left in memory."""
+    forget_all()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from gongzhi.config import environment, logging
+from gongzhi.config import cursors, environment, logging
 from gongzhi.config.paths import socket_directory
 
 ROOT = environment.ROOT
@@ -87,6 +87,19 @@ MIDDLEWARE = [
     "gongzhi.kernel.web.ErrorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
+# What a program with a token needs of these, in the same order (config/wsgi.py).
+TOKEN_MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "gongzhi.kernel.request.RequestIdMiddleware",
+    "gongzhi.config.logging.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "gongzhi.organisations.middleware.ActorMiddleware",
+    "gongzhi.interchange.middleware.InterchangeMiddleware",
+    "gongzhi.kernel.web.ErrorMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
 ROOT_URLCONF = "gongzhi.config.urls"
 WSGI_APPLICATION = "gongzhi.config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
@@ -123,6 +136,10 @@ DATABASES: dict[str, dict[str, Any]] = {
             # One connection per thread that serves, two for what runs beside.
             "pool": {"min_size": 1, "max_size": WEB_THREADS + 2, "timeout": 15},
             "application_name": "gongzhi",
+            "server_side_binding": True,
+            "cursor_factory": cursors.Cursor,
+            # None behind a connection pooler that cannot keep prepared statements.
+            "prepare_threshold": 5 if environment.flag("GONGZHI_PREPARE", default=True) else None,
         },
         "TEST": {"NAME": f"test_gongzhi_{environment.text('GONGZHI_TEST_SUFFIX', 'main')}"},
     }

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.actor import SYSTEM, Actor
+from gongzhi.kernel.held import note_change
 from gongzhi.kernel.request import request_id
 
 P = ParamSpec("P")
@@ -100,6 +101,7 @@ def emit(fact: Fact, *, area: str, case: int | None = None) -> None:
     if run is None:
         raise RuntimeError(f"{type(fact).__name__} emitted outside an action")
     run.emitted.append(Emitted(fact, area, case, clock.now(), run.name, run.actor, request_id()))
+    note_change(fact.kind)
 
 
 def action(func: Callable[P, R]) -> Callable[P, R]:

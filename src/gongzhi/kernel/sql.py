@@ -12,10 +12,16 @@ from django.db import connection
 _HOME = Path(__file__).resolve().parent.parent
 
 
+class Statement(str):
+    """The text of a named statement: the connection keeps its plan."""
+
+    __slots__ = ()
+
+
 @functools.cache
-def statement(app: str, name: str) -> str:
+def statement(app: str, name: str) -> Statement:
     """Return the text of the named statement; FileNotFoundError names a missing one."""
-    return (_HOME / app / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return Statement((_HOME / app / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def rows(app: str, name: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:

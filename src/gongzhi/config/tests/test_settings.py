@@ -16,7 +16,7 @@ _SHOW = """
 import json, django
 from django.conf import settings
 django.setup()
-print(json.dumps({name: getattr(settings, name) for name in %r}))
+print(json.dumps({name: getattr(settings, name) for name in %r}, default=str))
 """
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
 
+from gongzhi.kernel.held import Held
 from gongzhi.matters.models import Category, CategoryTable
 
 
@@ -79,15 +80,19 @@ def _read(number: int) -> CategoryBook:
     return CategoryBook(number, current, former)
 
 
-def latest_number() -> int:
-    """Return the number of the table in force, 0 before any was loaded."""
-    return CategoryTable.objects.order_by("-number").values_list("number", flat=True).first() or 0
+def _read_number(_all: list[str]) -> dict[str, int]:
+    newest = CategoryTable.objects.order_by("-number").values_list("number", flat=True).first()
+    return {_NUMBER: newest or 0}
+
+
+_NUMBER = "number"
+_number = Held(_read_number, changed_by=("matters.categories_loaded",), seconds=2)
 
 
 def category_book(number: int | None = None) -> CategoryBook:
-    """Return the table in force, from memory while it is *number*; None asks the database."""
+    """Return the table in force, from memory while it is *number*; None: that of a moment ago."""
     if number is None:
-        number = latest_number()
+        number = _number.one(_NUMBER) or 0
     book = _held.get("book")
     if book is None or book.number != number:
         book = _held["book"] = _read(number)

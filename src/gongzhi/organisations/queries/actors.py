@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from gongzhi.kernel import clock, sql
 from gongzhi.kernel.actor import ANONYMOUS, Actor, PostHeld
+from gongzhi.kernel.held import Held
 from gongzhi.organisations.models import Role, RoleBook
 from gongzhi.people import queries as people
 
@@ -44,8 +45,12 @@ class Book:
 _held: dict[str, Book] = {}
 
 
-def _present() -> str:
-    return RoleBook.objects.values_list("digest", flat=True).first() or ""
+def _read_present(_all: list[str]) -> dict[str, str]:
+    return {_BOOK: RoleBook.objects.values_list("digest", flat=True).first() or ""}
+
+
+_BOOK = "book"
+_present = Held(_read_present, changed_by=("organisations.definitions_loaded",), seconds=2)
 
 
 def _read_book(digest: str) -> Book:
@@ -66,8 +71,8 @@ def _read_book(digest: str) -> Book:
 
 
 def role_book(digest: str | None = None) -> Book:
-    """Return the roles, from memory while *digest* is the one held; None asks the database."""
-    wanted = _present() if digest is None else digest
+    """Return the roles, from memory while *digest* is the one held; None: that of a moment ago."""
+    wanted = _present.one(_BOOK) or "" if digest is None else digest
     book = _held.get("book")
     if book is None or book.digest != wanted:
         book = _held["book"] = _read_book(wanted)
@@ -86,12 +91,27 @@ def role_name(role: str) -> str:
 
 def actor_for(account_id: int, scopes: frozenset[str] | None = None) -> Actor:
     """Return the account as an actor with the posts held today; nobody when it is closed."""
-    found = sql.row("organisations", "actor", {"account": account_id, "on": clock.today()})
-    if found is None or not found["is_active"]:
-        return ANONYMOUS
+    found = _standing(account_id, None)
+    return _actor(found, scopes) if found else ANONYMOUS
+
+
+def actor_for_token(raw: str) -> Actor | None:
+    """Return whom a token stands for, narrowed to its scopes; None when it is not valid now."""
+    if not raw.startswith(people.PREFIX):
+        return None
+    found = _standing(None, people.token_digest(raw))
+    return _actor(found, frozenset(found["scopes"])) if found else None
+
+
+def _standing(account: int | None, token: bytes | None) -> dict[str, Any] | None:
+    given = {"account": account, "token": token, "on": clock.today(), "now": clock.now()}
+    return sql.row("organisations", "actor", given)
+
+
+def _actor(found: dict[str, Any], scopes: frozenset[str] | None) -> Actor:
     book = role_book(found["digest"] or "")
     posts = tuple(_post(book, *held) for held in found["posts"])
-    return Actor("person", account_id, found["display_name"], posts, scopes)
+    return Actor("person", found["account"], found["display_name"], posts, scopes)
 
 
 def _post(book: Book, id_: int, role: str, area: str | None, *rest: Any) -> PostHeld:
@@ -99,12 +119,3 @@ def _post(book: Book, id_: int, role: str, area: str | None, *rest: Any) -> Post
     info = book.roles.get(role)
     powers = info.powers if info else frozenset()
     return PostHeld(id_, role, area, organisation, powers, deputy)
-
-
-def actor_for_token(raw: str) -> Actor | None:
-    """Return whom a token stands for, narrowed to its scopes; None when it is not valid now."""
-    bearer = people.token_bearer(raw)
-    if bearer is None:
-        return None
-    actor = actor_for(bearer.account, bearer.scopes)
-    return actor if actor.kind == "person" else None

@@ -31,11 +31,11 @@ def by_token(raw: str, path: str = "/api/v1/me", **more: Any) -> Any:
     return request
 
 
-def test_a_token_stands_for_its_owner_narrowed_in_two_statements(
+def test_a_token_stands_for_its_owner_narrowed_in_one_statement(
     worker: Any, django_assert_num_queries: Any
 ) -> None:
     raw = issue_token(actor=worker, name="x", scopes=["matters.see"]).raw
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         actor = identify(by_token(raw))
     assert actor.account == worker.account
     assert actor.may("matters.see", area=GRID)

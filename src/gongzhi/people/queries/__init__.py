@@ -23,10 +23,10 @@ from gongzhi.people.queries.accounts import (
     visible_to,
 )
 from gongzhi.people.queries.places import home_area, resolve_area
-from gongzhi.people.queries.tokens import Bearer, TokenInfo, token_bearer, token_digest, tokens_of
+from gongzhi.people.queries.tokens import PREFIX, TokenInfo, token_digest, tokens_of
 
 __all__ = [
-    "Bearer",
+    "PREFIX",
     "MaskedDatum",
     "PersonDetail",
     "PersonRow",
@@ -47,7 +47,6 @@ __all__ = [
     "require_staff",
     "resolve_area",
     "reveals_of",
-    "token_bearer",
     "token_digest",
     "tokens_of",
     "visible_to",

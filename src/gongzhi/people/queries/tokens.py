@@ -1,4 +1,4 @@
-"""API tokens: whom one stands for, and the list on somebody's own page."""
+"""API tokens: what is kept of one, and the list on somebody's own page."""
 
 from __future__ import annotations
 
@@ -6,18 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from gongzhi.kernel import clock, sql
+from gongzhi.kernel import clock
 from gongzhi.people.models import ApiToken
 
 PREFIX = "gz_"
-
-
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """The account behind a token and the powers the token may use."""
-
-    account: int
-    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +34,6 @@ class TokenInfo:
 def token_digest(raw: str) -> bytes:
     """Return what is kept of a token: it is random enough to need no salt."""
     return hashlib.sha256(raw.encode("utf-8", "replace")).digest()
-
-
-def token_bearer(raw: str) -> Bearer | None:
-    """Return whom *raw* stands for now; None when unknown, revoked, expired or closed."""
-    if not raw.startswith(PREFIX):
-        return None
-    params = {"digest": token_digest(raw), "now": clock.now()}
-    found = sql.row("people", "token_bearer", params)
-    return Bearer(found["account"], frozenset(found["scopes"])) if found else None
 
 
 def tokens_of(account: int) -> list[TokenInfo]:
