@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.kernel.errors import Conflict, InvalidInput, NotFound
+from gongzhi.kernel.errors import Conflict, InvalidInput, NotFound, TooManyRequests
 
 
 class MatterUnknown(NotFound):
@@ -19,6 +19,20 @@ class SecretWrong(NotFound):
 
     code = "secret-wrong"
     title = _("没有找到，请核对编号和查询链接")
+
+
+class DigitsWrong(NotFound):
+    """The reference and the last digits of the phone do not belong together."""
+
+    code = "digits-wrong"
+    title = _("编号和电话后四位对不上")
+
+
+class TooManyTries(TooManyRequests):
+    """Digits were tried too often for this reference, or from this address."""
+
+    code = "too-many-tries"
+    title = _("试的次数太多了")
 
 
 class MatterInvalid(InvalidInput):

@@ -109,13 +109,23 @@ class ContactForm(forms.Form):
 
 
 class FollowForm(forms.Form):
-    """The code of a matter."""
+    """The code of a matter, and for its steps the last digits of the phone left with it."""
 
     reference = forms.CharField(
         label=_("编号"),
         max_length=40,
         help_text=_("像 CC-2611-04827-3，大小写和横线都不要紧。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    digits = forms.RegexField(
+        r"^\d{4}$",
+        label=_("反映时留的电话，后四位"),
+        required=False,
+        help_text=_("填了能看经过；不填只看到哪一步了。"),
+        error_messages={"invalid": _("请填四位数字，或空着")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "inputmode": "numeric", "maxlength": "4"}
+        ),
     )
 
 

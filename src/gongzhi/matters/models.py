@@ -110,6 +110,7 @@ class Reporter(models.Model):
     name_sealed = models.BinaryField(null=True)
     phone_sealed = models.BinaryField(null=True)
     phone_index = models.BinaryField(null=True)
+    tail_index = models.BinaryField(null=True)
     stored_at = models.DateTimeField()
     keep_until = models.DateField(null=True)
 
@@ -118,6 +119,10 @@ class Reporter(models.Model):
             models.CheckConstraint(
                 condition=Q(name_sealed__isnull=False) | Q(phone_sealed__isnull=False),
                 name="matters_reporter_not_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(tail_index=None) | Q(phone_sealed__isnull=False),
+                name="matters_tail_of_a_phone",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -132,6 +137,14 @@ class Reporter(models.Model):
                 name="matters_reporter_expiry",
             ),
         ]
+
+
+class FollowGuard(models.Model):
+    """How often digits were tried for one key (a reference, an address, both together)."""
+
+    key = models.BinaryField(primary_key=True)
+    tries = models.IntegerField()
+    window_ends = models.DateTimeField()
 
 
 class Photo(models.Model):

@@ -1,6 +1,11 @@
 """Every write to matters: report, move, locate, classify, photos, verdict, reveal, categories."""
 
 from gongzhi.matters.actions.categories import Loaded, load_categories
+from gongzhi.matters.actions.following import (
+    count_follow_try,
+    forget_follow_tries,
+    sweep_follow_tries,
+)
 from gongzhi.matters.actions.moving import classify_matter, locate_matter, move_matter
 from gongzhi.matters.actions.photos import attach_photo
 from gongzhi.matters.actions.reporters import (
@@ -17,7 +22,9 @@ __all__ = [
     "Reported",
     "attach_photo",
     "classify_matter",
+    "count_follow_try",
     "erase_expired_reporters",
+    "forget_follow_tries",
     "give_verdict",
     "load_categories",
     "locate_matter",
@@ -25,4 +32,5 @@ __all__ = [
     "report_matter",
     "reveal_reporter",
     "set_reporter_term",
+    "sweep_follow_tries",
 ]

@@ -21,7 +21,7 @@ from gongzhi.matters.actions.photos import keep_photos
 from gongzhi.matters.choices import PROCEDURE, SUBJECT, Origin
 from gongzhi.matters.facts import MatterReported
 from gongzhi.matters.models import Matter, Reporter
-from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE
+from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, TAIL, tail_index
 from gongzhi.matters.queries.public import fresh_secret, secret_for, secret_hash
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.actions import Opened, Opening, open_case
@@ -164,6 +164,7 @@ def _keep_reporter(matter: Matter, report: NewMatter) -> None:
                 name_sealed=crypto.seal(name, NAME_PURPOSE) if name else None,
                 phone_sealed=crypto.seal(phone, PHONE_PURPOSE) if phone else None,
                 phone_index=crypto.blind_index(phone, PHONE_PURPOSE) if phone else None,
+                tail_index=tail_index(matter.pk, phone[-TAIL:]) if phone else None,
             )
         ]
     )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gongzhi.kernel import clock, references
 from gongzhi.kernel.access import access
 from gongzhi.kernel.actor import REPORTER
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import Satisfaction
+from gongzhi.matters.errors import TooManyTries
 from gongzhi.matters.forms import FollowForm, VerdictForm
 from gongzhi.matters.pages import pictures, told
 
@@ -24,10 +28,27 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @access(face="public")
 @both
 def follow(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; the code alone tells stage and due time, no words."""
+    """Ask for the code, which alone tells stage and due time; with the digits also the steps."""
     form = FollowForm(posted(request))
-    status = attempt(form, lambda data: queries.public_status(data["reference"]))
-    return render(request, "matters/follow.html", {"form": form, "status": status})
+    found = attempt(form, lambda data: _looked_up(request, data["reference"], data["digits"]))
+    return render(request, "matters/follow.html", {"form": form, **(found or {})})
+
+
+def _looked_up(request: HttpRequest, reference: str, digits: str) -> dict[str, Any]:
+    """Return what may be shown; every try of digits is counted before they are looked at."""
+    if not digits:
+        return {"status": queries.public_status(reference)}
+    wanted = references.check(reference)
+    named = {"reference": wanted, "address": get_adapter().get_client_ip(request)}
+    if until := actions.count_follow_try(actor=REPORTER, **named):
+        seconds = int((until - clock.now()).total_seconds()) + 1
+        then = clock.local(until)
+        when = f"{then:%H:%M}" if then.date() == clock.today() else f"{then:%m-%d %H:%M}"
+        mend = _("请在 %(when)s 之后再试，或用送出时给您的链接") % {"when": when}
+        raise TooManyTries(seconds=seconds, mend=mend)
+    progress = queries.public_progress(wanted, digits)
+    actions.forget_follow_tries(actor=REPORTER, **named)
+    return {"status": progress.status, "timeline": _told(progress.timeline)}
 
 
 @never_cache
@@ -57,15 +78,14 @@ def _page(request: HttpRequest, reference: str, secret: str, form: VerdictForm) 
 
 def _told(timeline: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Return what happened, newest first, each with what was said in public."""
-    lines = [
+    return [
         {
             "at": entry.at,
             "what": told.what(entry),
             "note": "；".join(said.words for said in entry.said if said.words),
         }
-        for entry in timeline
+        for entry in reversed(timeline)
     ]
-    return sorted(lines, key=lambda line: line["at"], reverse=True)
 
 
 @never_cache

@@ -24,9 +24,11 @@ from gongzhi.matters.queries.lists import (
 )
 from gongzhi.matters.queries.photos import PhotoFile, PhotoInfo, photo_for, photos_of
 from gongzhi.matters.queries.public import (
+    PublicProgress,
     PublicRow,
     PublicStatus,
     PublicView,
+    public_progress,
     public_status,
     public_view,
     recent_public,
@@ -42,6 +44,7 @@ __all__ = [
     "MatterRow",
     "PhotoFile",
     "PhotoInfo",
+    "PublicProgress",
     "PublicRow",
     "PublicStatus",
     "PublicView",
@@ -55,6 +58,7 @@ __all__ = [
     "photo_for",
     "photos_of",
     "points_geojson",
+    "public_progress",
     "public_status",
     "public_view",
     "recent_public",

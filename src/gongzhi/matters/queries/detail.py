@@ -19,6 +19,8 @@ from gongzhi.procedures.errors import CaseUnknown
 
 NAME_PURPOSE = "matters.reporter_name"
 PHONE_PURPOSE = "matters.reporter_phone"
+TAIL_PURPOSE = "matters.reporter_tail"
+TAIL = 4  # digits of a phone by which its owner proves to have reported a matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +176,12 @@ def _shown(actor: Actor, matter: Matter, area: str) -> ReporterShown:
 def opened(sealed: bytes | memoryview | None, purpose: str) -> str:
     """Return the text of a sealed field, '' for none."""
     return crypto.open_sealed(bytes(sealed), purpose) if sealed else ""
+
+
+def tail_index(matter: int, digits: str) -> bytes:
+    """Return the blind index of a phone's last digits, bound to the matter.
+
+    The same digits have another index in every matter: two matters cannot be seen to have been
+    reported by the same phone, and nobody can be looked for by the digits.
+    """
+    return crypto.blind_index(f"{matter}:{digits}", TAIL_PURPOSE)

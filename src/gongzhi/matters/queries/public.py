@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -15,10 +15,10 @@ from gongzhi.areas.queries import path_name, path_names
 from gongzhi.kernel import clock, crypto
 from gongzhi.kernel.actor import REPORTER, SYSTEM
 from gongzhi.matters.choices import SUBJECT
-from gongzhi.matters.errors import MatterUnknown, SecretWrong
-from gongzhi.matters.models import Matter
+from gongzhi.matters.errors import DigitsWrong, MatterUnknown, SecretWrong
+from gongzhi.matters.models import Matter, Reporter
 from gongzhi.matters.queries.categories import category_book
-from gongzhi.matters.queries.detail import normal_reference
+from gongzhi.matters.queries.detail import normal_reference, tail_index
 from gongzhi.matters.queries.photos import PhotoInfo, photos_of
 from gongzhi.procedures import queries as procedures
 
@@ -62,6 +62,14 @@ class PublicView:
     may_rate: bool
     solved: str
     satisfaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProgress:
+    """What the code and the phone's last digits tell together: status and steps, never words."""
+
+    status: PublicStatus
+    timeline: tuple[procedures.TimelineEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,28 @@ def public_view(reference: str, secret: str) -> PublicView:
         solved=matter.solved,
         satisfaction=matter.satisfaction,
     )
+
+
+def public_progress(reference: str, digits: str) -> PublicProgress:
+    """Return status and steps of a matter to whoever knows the last digits of its reporter's phone.
+
+    Four digits prove too little for words, photos and the verdict: those stay behind the link.
+    Raises `DigitsWrong`, the same for an unknown reference, wrong digits, and no phone at all.
+    """
+    found = None
+    try:
+        wanted = normal_reference(reference)
+        reporters = Reporter.objects.filter(matter__case__reference=wanted)
+        found = reporters.select_related("matter__case").first()
+    except MatterUnknown:
+        pass
+    given = tail_index(found.matter_id if found else 0, digits)
+    kept = bytes(found.tail_index or b"") if found else b""
+    if not hmac.compare_digest(given, kept) or found is None:
+        raise DigitsWrong(mend=_("请核对编号和电话；反映时没有留电话的，只能用送出时的链接查看"))
+    state = procedures.state_of(found.matter.case)
+    steps = tuple(replace(one, said=()) for one in procedures.public_timeline(state))
+    return PublicProgress(_status(state), steps)
 
 
 def recent_public(limit: int = 10) -> list[PublicRow]:
