@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
-from gongzhi.matters import policies
+from gongzhi.matters import pictures, policies
 from gongzhi.matters.actions.checking import check_place
+from gongzhi.matters.actions.photos import attach_all
+from gongzhi.matters.choices import Origin
 from gongzhi.matters.errors import CategoryUnknown, PhotoRefused, PlaceFixed
 from gongzhi.matters.facts import MatterClassified, MatterLocated
 from gongzhi.matters.models import Matter, Photo
@@ -32,15 +34,42 @@ def move_matter(
     move: str,
     data: Mapping[str, Any],
     revision: int | None = None,
+    photos: Mapping[str, Sequence[bytes]] | None = None,
 ) -> procedures.CaseState:
     """Make one move of a matter that *actor* sees; photos are named by their `record`.
 
-    Raises `MatterUnknown`, `PhotoRefused` for a photo of another matter, and what `move_case`
-    raises.
+    *photos* are new ones by field of the move's form: they are attached with the move or, when
+    it is refused, not at all. Raises `MatterUnknown`, `PhotoRefused` for no picture or a photo
+    of another matter, `TooManyPhotos`, and what `move_case` raises.
     """
     case, matter = case_and_matter(actor, reference)
+    if photos:
+        data = {**data, **_attached(actor, case, matter, photos)}
     _refuse_foreign_photos(case, matter, move, data)
     return move_case(actor=actor, case=case.id, move=move, data=data, revision=revision)
+
+
+def _attached(
+    actor: Actor,
+    case: procedures.CaseState,
+    matter: Matter,
+    photos: Mapping[str, Sequence[bytes]],
+) -> dict[str, list[str]]:
+    """Attach new photos and return the answers that name them; every one is read first."""
+    require(policies.can_attach(actor))
+    if not case.is_open:
+        raise CaseClosed()
+    read = {
+        field: [pictures.read_picture(one, field=field) for one in contents]
+        for field, contents in photos.items()
+    }
+    return {
+        field: [
+            photo.record
+            for photo in attach_all(case, matter, given, origin=Origin.STAFF, by=actor.account)
+        ]
+        for field, given in read.items()
+    }
 
 
 def _refuse_foreign_photos(

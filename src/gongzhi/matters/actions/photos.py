@@ -39,23 +39,39 @@ def attach_photo(*, actor: Actor, reference: str, content: bytes, secret: str = 
     if not case.is_open:
         raise CaseClosed()
     picture = pictures.read_picture(content)
+    return attach_all(case, matter, [picture], origin=origin, by=actor.account)[0]
+
+
+def attach_all(
+    case: procedures.CaseState,
+    matter: Matter,
+    given: Sequence[pictures.Picture],
+    *,
+    origin: Origin,
+    by: int | None,
+) -> list[PhotoInfo]:
+    """Add pictures to a matter within the running action; return them in the order given."""
     Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
-    kept = Photo.objects.filter(matter=matter, digest=picture.digest).first()
-    if kept is None:
-        _refuse_too_many(matter, origin, case.stage)
-        kept = keep_photos(matter, [picture], origin=origin, stage=case.stage, by=actor.account)[0]
-        fact = PhotoAttached(matter=matter.pk, photo=kept.pk, origin=origin.value)
-        emit(fact, area=case.area, case=case.id)
-    return PhotoInfo(
-        kept.pk, kept.digest, kept.width, kept.height, kept.origin, kept.stage, kept.at
-    )
+    wanted = {picture.digest: picture for picture in given}
+    kept = {p.digest: p for p in Photo.objects.filter(matter=matter, digest__in=wanted)}
+    fresh = [picture for digest, picture in wanted.items() if digest not in kept]
+    if fresh:
+        _refuse_too_many(matter, origin, case.stage, len(fresh))
+        for photo in keep_photos(matter, fresh, origin=origin, stage=case.stage, by=by):
+            kept[photo.digest] = photo
+            fact = PhotoAttached(matter=matter.pk, photo=photo.pk, origin=origin.value)
+            emit(fact, area=case.area, case=case.id)
+    return [
+        PhotoInfo(p.pk, p.digest, p.width, p.height, p.origin, p.stage, p.at)
+        for p in map(kept.__getitem__, wanted)
+    ]
 
 
-def _refuse_too_many(matter: Matter, origin: Origin, stage: str) -> None:
+def _refuse_too_many(matter: Matter, origin: Origin, stage: str, more: int) -> None:
     kept = Photo.objects.filter(matter=matter, origin=origin)
     if origin == Origin.STAFF:
         kept = kept.filter(stage=stage)
-    if kept.count() >= MOST_PHOTOS:
+    if kept.count() + more > MOST_PHOTOS:
         mend = _("最多 %(n)d 张，请挑选最能说明情况的") % {"n": MOST_PHOTOS}
         raise TooManyPhotos(field="photo", mend=mend)
 

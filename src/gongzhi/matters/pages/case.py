@@ -58,20 +58,14 @@ def move(request: HttpRequest, reference: str, move: str) -> HttpResponse:
 
 
 def _make(request: HttpRequest, matter: MatterDetail, move: str, form: MoveForm) -> Any:
-    """Put the photos to the matter, then move it: a refused photo leaves the case where it is."""
-    actor, answers = actor_of(request), form.answers()
-    for field, contents in form.photos().items():
-        kept = [
-            actions.attach_photo(actor=actor, reference=matter.reference, content=content)
-            for content in contents
-        ]
-        answers[field] = [photo.record for photo in kept]
+    """Make the move and attach its photos in one action: refused, neither happens."""
     return actions.move_matter(
-        actor=actor,
+        actor=actor_of(request),
         reference=matter.reference,
         move=move,
-        data=answers,
+        data=form.answers(),
         revision=_revision(request),
+        photos=form.photos(),
     )
 
 
@@ -224,16 +218,15 @@ def _steps(
 
 
 def _timeline(matter: MatterDetail) -> list[dict[str, Any]]:
-    """Return what happened, newest first."""
-    lines = [
+    """Return what happened, newest first; the log's own order decides within one moment."""
+    return [
         {
             "at": one.at,
             "what": told.what(one),
             "note": "；".join(f"{said.label}：{said.words}" for said in one.said if said.words),
         }
-        for one in procedures.timeline(matter.state)
+        for one in reversed(procedures.timeline(matter.state))
     ]
-    return sorted(lines, key=lambda line: line["at"], reverse=True)
 
 
 def _items(actor: Actor, matter: MatterDetail) -> list[dict[str, Any]]:

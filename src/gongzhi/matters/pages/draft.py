@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from gongzhi.matters import pictures
+from gongzhi.matters import drafts, pictures
 from gongzhi.matters.actions import NewMatter
 
 _KEY = "report"
 _SENT = "report_sent"
-_DAY = 24 * 3600  # seconds
 
 
 @dataclass(slots=True)
@@ -46,7 +42,7 @@ class Draft:
             phone=phone,
             submit_key=self.key,
             anonymous=not (name or phone),
-            photos=tuple(_bytes_of(self.photos)),
+            photos=drafts.contents(self.photos),
         )
 
 
@@ -56,6 +52,8 @@ def read(request: HttpRequest) -> Draft:
     known = {f.name for f in fields(Draft)}
     draft = Draft(**{name: value for name, value in kept.items() if name in known})
     draft.key = draft.key or secrets.token_hex(32)
+    # After a day the photos are gone: the page says how many there are, not how many there were.
+    draft.photos = drafts.still_kept(draft.photos)
     return draft
 
 
@@ -78,28 +76,7 @@ def sent_before(request: HttpRequest, key: str) -> tuple[str, str] | None:
 
 def keep_photos(draft: Draft, contents: list[bytes]) -> None:
     """Draw the photos anew and keep them for a day beside the draft; raises `PhotoRefused`."""
-    drawn = [pictures.read_picture(content, field="photos") for content in contents]
-    _sweep()
-    for picture in drawn:
-        pictures.keep(picture, _path)
+    for picture in [pictures.read_picture(content, field="photos") for content in contents]:
+        drafts.keep(picture)
         if picture.digest not in draft.photos:
             draft.photos.append(picture.digest)
-
-
-def _path(digest: str, *, thumbnail: bool = False) -> Path:
-    name = f"{digest}.small.jpg" if thumbnail else f"{digest}.jpg"
-    return Path(settings.MEDIA_ROOT) / "drafts" / name
-
-
-def _bytes_of(digests: list[str]) -> list[bytes]:
-    return [path.read_bytes() for digest in digests if (path := _path(digest)).is_file()]
-
-
-def _sweep() -> None:
-    """Delete photos of reports that were begun more than a day ago and never sent."""
-    folder = Path(settings.MEDIA_ROOT) / "drafts"
-    if not folder.is_dir():
-        return
-    for file in folder.iterdir():
-        if time.time() - file.stat().st_mtime > _DAY:
-            file.unlink(missing_ok=True)
