@@ -60,7 +60,7 @@ class Situation:
 
 Guard = Callable[[Situation], Any]
 Effect = Callable[[Situation], None]
-Opener = Callable[[Situation], list[Any]]
+Opener = Callable[[Situation, Any], list[Any]]
 
 SUBJECTS: dict[str, Subject] = {}
 GUARDS: dict[str, Guard] = {}
@@ -94,10 +94,19 @@ def effect(name: str) -> Callable[[Effect], Effect]:
 
 
 def opener(name: str) -> Callable[[Opener], Opener]:
-    """Register what a stage's `spawn` opens: it returns the `Opening`s of the sub-cases."""
+    """Register what a stage's `spawn` opens: told the case as it left the stage before and the
+
+    `Spawn` of the file, it returns the `Opening`s of the sub-cases.
+    """
 
     def register(func: Opener) -> Opener:
         OPENERS[name] = func
         return func
 
     return register
+
+
+TASK = "procedures.task"
+"""What a sub-case carries that stands for itself: its subject is the case that opened it."""
+
+register_subject(Subject(TASK, "matters.see", "matters.handle"))

@@ -28,6 +28,7 @@ class CaseOpened(Fact):
     subject: str
     subject_id: int
     reference: str
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,10 @@ class ProcedureVersion(models.Model):
 
 
 class Case(models.Model):
-    """One run of a procedure. `visit` counts the stages entered, `revision` every change."""
+    """One run of a procedure. `visit` counts the stages entered, `revision` every change.
+
+    A sub-case names its parent, and the parent's visit that opened it and waits for it.
+    """
 
     reference = models.CharField(max_length=30, unique=True)
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT)
@@ -46,6 +49,7 @@ class Case(models.Model):
     title = models.CharField(max_length=120, blank=True)
     area = models.CharField(max_length=20, db_collation="C")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    parent_visit = models.PositiveIntegerField(default=0, db_default=0)
     stage = models.CharField(max_length=60)
     visit = models.PositiveIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)

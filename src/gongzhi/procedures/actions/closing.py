@@ -10,20 +10,24 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
 from gongzhi.procedures import facts, policies, queries
 from gongzhi.procedures.actions.entering import enter
-from gongzhi.procedures.actions.moving import (
-    check_revision,
+from gongzhi.procedures.actions.moving import check_revision
+from gongzhi.procedures.actions.placing import (
     entrance_columns,
     outcome_columns,
     put_in_place,
     tell_arrival,
 )
+from gongzhi.procedures.actions.subcases import call_off_subcases, carry_over, may_reopen
 from gongzhi.procedures.errors import AnswersInvalid, ReopenRefused
 from gongzhi.procedures.queries import CaseState
 
 
 @action
 def cancel_case(*, actor: Actor, case: int, reason: str, revision: int | None = None) -> CaseState:
-    """Call off an open case. Raises `NotAllowed`, `CaseClosed`, `CaseMoved`, `AnswersInvalid`."""
+    """Call off an open case and its open sub-cases.
+
+    Raises `NotAllowed`, `CaseClosed`, `CaseMoved`, `AnswersInvalid`.
+    """
     state = queries.case_by_id(actor, case)
     require(policies.can_cancel(actor, state))
     check_revision(state, revision)
@@ -41,12 +45,16 @@ def cancel_case(*, actor: Actor, case: int, reason: str, revision: int | None = 
         case=case,
     )
     tell_arrival(state, None, outcome, clock.now())
+    call_off_subcases(state=state, leaving=False)
     return queries.case_state(case)
 
 
 @action
 def reopen_case(*, actor: Actor, case: int, stage: str, reason: str) -> CaseState:
     """Open a closed case again in one of the stages its procedure allows.
+
+    A stage that waits for sub-cases waits for those of the last round again; a sub-case is opened
+    again only while its parent still waits for it.
 
     Raises `NotAllowed`, `ReopenRefused`, `AnswersInvalid`, `NoHolder`, `CaseMoved`.
     """
@@ -62,9 +70,12 @@ def reopen_case(*, actor: Actor, case: int, stage: str, reason: str) -> CaseStat
             raise ReopenRefused(_("已超过可以重新打开的时间"))
     if not reason.strip():
         raise AnswersInvalid(_("请写明重新打开的理由"), field="reason")
+    may_reopen(case)
     entrance = enter(definition.stages[stage], area=state.area, visit=state.visit + 1, answers={})
     words = {"reason": reason.strip()[:1000]}
     entry = put_in_place(actor, state, entrance_columns(entrance), "reopen", words)
     emit(facts.CaseReopened(stage=stage, entry=entry), area=state.area, case=case)
     tell_arrival(state, entrance, None, clock.now())
+    if definition.stages[stage].spawn:
+        carry_over(case=case, visit=entrance.visit)
     return queries.case_state(case)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.codes import LENGTHS
+from gongzhi.kernel.workcalendar import CLOSING
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import queries
 from gongzhi.procedures.choices import Part
@@ -63,7 +64,7 @@ def enter(stage: Stage, *, area: str, visit: int, answers: Mapping[str, Any]) ->
     """Work out what entering *stage* at *area* means. Raises `NoHolder`."""
     now = clock.now()
     items = _owners(stage.owner, area, answers) if stage.owner else ()
-    due_at, note = _due(stage.due, now)
+    due_at, note = _due(stage.due, now, answers)
     yellow, red = _lights(stage, due_at)
     clock_at = _after(now, stage.clock.after) if stage.clock else None
     moments = timed(stage, due_at=due_at, yellow_at=yellow, red_at=red, clock_at=clock_at)
@@ -119,9 +120,12 @@ def _lights(stage: Stage, due_at: datetime | None) -> tuple[datetime | None, dat
     return yellow, red
 
 
-def _due(due: Due | None, now: datetime) -> tuple[datetime | None, str]:
+def _due(due: Due | None, now: datetime, answers: Mapping[str, Any]) -> tuple[datetime | None, str]:
     if due is None:
         return None, ""
+    if due.by and due.by in answers:
+        day = date.fromisoformat(answers[due.by])
+        return datetime.combine(day, CLOSING, tzinfo=clock.LOCAL).astimezone(UTC), ""
     found = queries.calendar().due(now, due.amount, due.unit)
     return found.at, found.note
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -13,13 +12,23 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError
-from gongzhi.kernel.sql import row
 from gongzhi.procedures import facts, queries
+from gongzhi.procedures.actions.answering import checked_answers
 from gongzhi.procedures.actions.entering import Entrance, enter
 from gongzhi.procedures.actions.holding import hold_case
-from gongzhi.procedures.actions.opening import entered_fact, open_case
-from gongzhi.procedures.choices import EFFECTS, OPENERS, Part, Status
-from gongzhi.procedures.definition import Definition, Move, Outcome
+from gongzhi.procedures.actions.placing import (
+    entrance_columns,
+    outcome_columns,
+    tell_arrival,
+    write,
+)
+from gongzhi.procedures.actions.subcases import (
+    call_off_subcases,
+    open_subcases,
+    waits_for_subcases,
+)
+from gongzhi.procedures.choices import EFFECTS, Part
+from gongzhi.procedures.definition import Definition, Move
 from gongzhi.procedures.errors import (
     CaseClosed,
     CaseMoved,
@@ -30,6 +39,7 @@ from gongzhi.procedures.errors import (
 )
 from gongzhi.procedures.models import Entry, WorkItem
 from gongzhi.procedures.queries import CaseState, Holding
+from gongzhi.procedures.queries.children import join_obstacle
 
 
 @action
@@ -48,8 +58,9 @@ def move_case(
         return _close_part(actor, state, data)
     definition = queries.definition_of(state.version)
     owner = definition.stages[state.stage].owner
-    if owner is not None and owner.fan_out_from:
-        # The last of equal parts moves the case: whether this is it is decided under the lock.
+    if (owner is not None and owner.fan_out_from) or waits_for_subcases(state):
+        # The last of equal parts moves the case, and no sub-case is opened again while its parent
+        # goes on: both are decided under the lock.
         hold_case(case)
         state = _state_for(actor, case)
         check_revision(state, revision)
@@ -59,10 +70,12 @@ def move_case(
     allowed = queries.may_make(actor, state, wanted)
     if not allowed:
         raise NotYours(allowed.reason)
-    answers = queries.checked_answers(wanted, data)
+    answers = checked_answers(wanted, data)
     if _closes_only_a_part(definition, actor, state, wanted):
         return _fan_part(actor, state, wanted, answers)
-    obstacle = queries.move_obstacle(definition, state, wanted, answers)
+    obstacle = queries.move_obstacle(definition, state, wanted, answers) or join_obstacle(
+        definition, state, wanted
+    )
     if obstacle:
         raise GuardRefuses(obstacle)
     return carry_out(actor, state, wanted, answers)
@@ -90,7 +103,7 @@ def carry_out(actor: Actor, state: CaseState, move: Move, answers: Mapping[str, 
     entrance = _entrance(definition, state, move, answers)
     place = outcome_columns(state, outcome) if outcome else entrance_columns(entrance)
     now = clock.now()
-    written = _write(actor, state, place, move.key, answers, now)
+    written = write(actor, state, place, move.key, answers, now)
     owner = next((h.owner for h in queries.mine(actor, state.holdings)), "")
     emit(
         facts.Moved(
@@ -104,6 +117,7 @@ def carry_out(actor: Actor, state: CaseState, move: Move, answers: Mapping[str, 
         case=state.id,
     )
     tell_arrival(state, entrance, outcome, now)
+    call_off_subcases(state=state, leaving=True)
     _afterwards(actor, definition, state, move, answers)
     return _arrived(state, definition, place, written)
 
@@ -153,96 +167,6 @@ def _entrance(
     return enter(stage, area=state.area, visit=state.visit + 1, answers=answers)
 
 
-def entrance_columns(entrance: Entrance | None) -> dict[str, Any]:
-    """Return the columns of a case that comes to rest in a stage."""
-    if entrance is None:
-        raise NoSuchMove()
-    return {
-        **entrance.columns(),
-        "status": Status.OPEN.value,
-        "outcome": "",
-        "outcome_kind": "",
-        "closed_at": None,
-    }
-
-
-def outcome_columns(state: CaseState, outcome: Outcome) -> dict[str, Any]:
-    """Return the columns of a case that comes to its end in the stage it is in."""
-    return {
-        "stage": state.stage,
-        "visit": state.visit,
-        "status": Status.CLOSED.value,
-        "outcome": outcome.key,
-        "outcome_kind": outcome.kind,
-        "closed_at": clock.now(),
-        "due_at": state.due_at,
-        "due_basis": state.due_basis,
-        "due_note": state.due_note,
-        "yellow_at": None,
-        "red_at": None,
-        "clock_at": None,
-        "wake_at": None,
-        "parts": [],
-        "owners": [],
-        "pools": [],
-        "parties": [],
-    }
-
-
-def _write(
-    actor: Actor,
-    state: CaseState,
-    place: Mapping[str, Any],
-    move: str,
-    answers: Mapping[str, Any],
-    now: datetime,
-) -> dict[str, Any]:
-    found = row(
-        "procedures",
-        "move_case",
-        {
-            **place,
-            "case": state.id,
-            "revision": state.revision,
-            "now": now,
-            "move": move,
-            "from_stage": state.stage,
-            "from_visit": state.visit,
-            "account": actor.account,
-            "data": orjson.dumps(answers).decode(),
-        },
-    )
-    if found is None:
-        raise CaseMoved(field="revision")
-    return found
-
-
-def put_in_place(
-    actor: Actor, state: CaseState, place: Mapping[str, Any], move: str, words: Mapping[str, Any]
-) -> int | None:
-    """Write a change of place that is no move of the file (ruling, reopening); return the entry."""
-    entry: int | None = _write(actor, state, place, move, words, clock.now())["entry"]
-    return entry
-
-
-def tell_arrival(
-    state: CaseState, entrance: Entrance | None, outcome: Outcome | None, now: datetime
-) -> None:
-    """Emit that the case came to rest in a stage, or to its end."""
-    if outcome is None:
-        if entrance is not None:
-            emit(entered_fact(entrance), area=state.area, case=state.id)
-        return
-    on_time = state.due_at is None or now <= state.due_at
-    emit(
-        facts.CaseClosed(
-            outcome=outcome.key, outcome_kind=outcome.kind, stage=state.stage, on_time=on_time
-        ),
-        area=state.area,
-        case=state.id,
-    )
-
-
 def _afterwards(
     actor: Actor, definition: Definition, state: CaseState, move: Move, answers: Mapping[str, Any]
 ) -> None:
@@ -250,9 +174,8 @@ def _afterwards(
     for name in move.effect:
         EFFECTS[name](situation)
     target = definition.stages.get(move.target)
-    if target is not None and target.spawn and target.spawn in OPENERS:
-        for opening in OPENERS[target.spawn](situation):
-            open_case(actor=actor, opening=opening)
+    if target is not None:
+        open_subcases(actor=actor, state=state, stage=target, situation=situation)
 
 
 def _closes_only_a_part(definition: Definition, actor: Actor, state: CaseState, move: Move) -> bool:
@@ -286,7 +209,7 @@ def _close_part(actor: Actor, state: CaseState, data: Mapping[str, Any]) -> Case
         target=state.stage,
         form=queries.close_part_form(definition),
     )
-    return end_part(actor, state, held[0], queries.CLOSE_PART, queries.checked_answers(form, data))
+    return end_part(actor, state, held[0], queries.CLOSE_PART, checked_answers(form, data))
 
 
 def end_part(

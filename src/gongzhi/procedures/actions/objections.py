@@ -12,7 +12,8 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.entering import enter, holder_key
 from gongzhi.procedures.actions.holding import hold_case
-from gongzhi.procedures.actions.moving import entrance_columns, put_in_place, tell_arrival
+from gongzhi.procedures.actions.placing import entrance_columns, put_in_place, tell_arrival
+from gongzhi.procedures.actions.subcases import call_off_subcases
 from gongzhi.procedures.choices import Part
 from gongzhi.procedures.definition.model import Objection as Rule
 from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours, ObjectionRefused
@@ -115,3 +116,4 @@ def _send_back(actor: Actor, state: CaseState) -> None:
     entrance = enter(target, area=state.area, visit=state.visit + 1, answers={})
     put_in_place(actor, state, entrance_columns(entrance), "objection_upheld", {})
     tell_arrival(state, entrance, None, clock.now())
+    call_off_subcases(state=state, leaving=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from gongzhi.areas.queries import reference_prefix
@@ -14,11 +15,15 @@ from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.entering import Entrance, enter
 from gongzhi.procedures.definition import Definition
 from gongzhi.procedures.errors import NoSuchMove
+from gongzhi.procedures.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a new case is about. `first_move` is made at once by the system, e.g. when located."""
+    """What a new case is about. `first_move` is made at once by the system, e.g. when located.
+
+    `answers` are what that move's form would ask: whoever opens the case has checked them.
+    """
 
     procedure: str
     area: str
@@ -27,6 +32,7 @@ class Opening:
     title: str = ""
     first_move: str = ""
     parent: int | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,21 @@ def open_case(*, actor: Actor, opening: Opening) -> Opened:
     version = queries.current_version(opening.procedure, opening.area)
     definition = queries.definition_of(version)
     stage, visit = _first_stage(definition, opening.first_move)
-    entrance = enter(definition.stages[stage], area=opening.area, visit=visit, answers={})
+    told = opening.answers
+    entrance = enter(definition.stages[stage], area=opening.area, visit=visit, answers=told)
     reference = next_reference(opening.area)
     case = _insert(opening, version, definition, reference, entrance)
-    _tell(opening, version, definition, reference, entrance, case)
+    entry = _keep_answers(actor, opening, definition, case) if told else None
+    opened = facts.CaseOpened(
+        procedure=definition.key,
+        version=version,
+        subject=opening.subject,
+        subject_id=opening.subject_id,
+        reference=reference,
+        entry=None if opening.first_move else entry,
+    )
+    emit(opened, area=opening.area, case=case)
+    _tell_arrival(opening, definition, entrance, case, entry)
     return Opened(case, reference, opening.area, stage, 1, entrance)
 
 
@@ -94,22 +111,23 @@ def _insert(
     return int((row("procedures", "open_case", params) or {})["id"])
 
 
-def _tell(
-    opening: Opening,
-    version: int,
-    definition: Definition,
-    reference: str,
-    entrance: Entrance,
-    case: int,
-) -> None:
-    opened = facts.CaseOpened(
-        procedure=definition.key,
-        version=version,
-        subject=opening.subject,
-        subject_id=opening.subject_id,
-        reference=reference,
+def _keep_answers(actor: Actor, opening: Opening, definition: Definition, case: int) -> int:
+    entry = Entry(
+        case_id=case,
+        stage=definition.start,
+        visit=1,
+        move=opening.first_move,
+        data=dict(opening.answers),
+        account=actor.account,
+        at=clock.now(),
     )
-    emit(opened, area=opening.area, case=case)
+    entry.save(force_insert=True)
+    return int(entry.pk)
+
+
+def _tell_arrival(
+    opening: Opening, definition: Definition, entrance: Entrance, case: int, entry: int | None
+) -> None:
     if opening.first_move:
         move = definition.move(definition.start, opening.first_move)
         emit(
@@ -117,7 +135,7 @@ def _tell(
                 move=move.key if move else "",
                 source=definition.start,
                 target=entrance.stage,
-                entry=None,
+                entry=entry,
                 owner="",
             ),
             area=opening.area,

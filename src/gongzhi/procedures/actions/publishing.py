@@ -15,7 +15,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import FieldProblem, InvalidInput
 from gongzhi.kernel.policy import require
 from gongzhi.procedures import facts, policies, queries
-from gongzhi.procedures.choices import EFFECTS, GUARDS
+from gongzhi.procedures.choices import EFFECTS, GUARDS, OPENERS
 from gongzhi.procedures.definition import Definition
 from gongzhi.procedures.definition.directory import Report, check_directory
 from gongzhi.procedures.definition.vocabulary import read_vocabulary
@@ -40,7 +40,7 @@ class Planned:
 
 def check_procedures(directory: Path) -> Report:
     """Check every procedure file of a district's folder against what this system knows."""
-    vocabulary = read_vocabulary(directory, guards=GUARDS, effects=EFFECTS)
+    vocabulary = read_vocabulary(directory, guards=GUARDS, effects=EFFECTS, openers=OPENERS)
     return check_directory(directory, vocabulary)
 
 

@@ -22,6 +22,7 @@ from gongzhi.procedures.definition.model import (
     Rule,
     Scenario,
     Span,
+    Spawn,
     Stage,
     Step,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Rule",
     "Scenario",
     "Span",
+    "Spawn",
     "Stage",
     "Step",
     "Vocabulary",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gongzhi.procedures.definition.graph import (
     clock_rings,
@@ -16,6 +16,7 @@ from gongzhi.procedures.definition.model import Definition, Move, Owner, Span, S
 from gongzhi.procedures.definition.naming import unknown_names
 from gongzhi.procedures.definition.problems import Problem
 from gongzhi.procedures.definition.scenarios import minutes, play_all
+from gongzhi.procedures.definition.subcases import within
 from gongzhi.procedures.definition.vocabulary import Vocabulary
 
 
@@ -31,6 +32,7 @@ def check(definition: Definition, vocabulary: Vocabulary) -> list[Problem]:
         *_parts(definition),
         *_answers(definition),
         *_special_ways(definition),
+        *within(definition),
         *unknown_names(definition, vocabulary),
     }
     if not found:
@@ -170,6 +172,7 @@ def _answers(definition: Definition) -> Iterator[Problem]:
     known = surely_answered(definition)
     asked = {field.key: field.type for move in definition.moves for field in move.form}
     for stage in definition.stages.values():
+        yield from _due_field(stage, asked)
         for key, wanted in _named_fields(stage.owner):
             if key not in definition.fields and key not in asked:
                 message = f"环节“{stage.name}”的承办人用到没有的字段 {key}"
@@ -185,6 +188,14 @@ def _answers(definition: Definition) -> Iterator[Problem]:
                 ways = "、".join(f"“{move.name}”" for move in moves_into(definition, stage.key))
                 message = f"到环节“{stage.name}”时不一定填过 {key}，会找不到承办人"
                 yield _at(stage, message, f"在通向它的步骤（{ways}）表单里写 {key}!")
+
+
+def _due_field(stage: Stage, asked: Mapping[str, str]) -> Iterator[Problem]:
+    """A due day named in a form is a date; the stage's span stands in where it was not named."""
+    by = stage.due.by if stage.due else ""
+    if by and asked.get(by) != "date":
+        message = f"环节“{stage.name}”的期限用到字段 {by}，没有这个日期字段"
+        yield _at(stage, message, "在通向它的步骤表单里问这个字段，type: date")
 
 
 def _named_fields(owner: Owner | None) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from gongzhi.procedures.definition.library import (
 from gongzhi.procedures.definition.model import Definition
 from gongzhi.procedures.definition.problems import Problem
 from gongzhi.procedures.definition.reading import read
+from gongzhi.procedures.definition.subcases import between
 from gongzhi.procedures.definition.vocabulary import Vocabulary
 
 
@@ -84,6 +85,7 @@ def check_directory(path: Path | str, vocabulary: Vocabulary) -> Report:
             found.pop(definition.key, None)
         else:
             found[definition.key] = definition
+    problems.extend(between(found))
     scenarios = sum(len(definition.scenarios) for definition in found.values())
     return Report(tuple(found.values()), tuple(sorted(set(problems))), tuple(files), scenarios)
 

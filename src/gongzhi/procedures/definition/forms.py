@@ -12,7 +12,7 @@ from gongzhi.procedures.definition.problems import Problem
 from gongzhi.procedures.definition.shapes import KEY, Shapes
 
 _FIELD_KEYS = frozenset(
-    {"label", "type", "required", "choices", "public", "hint", "kinds", "maximum"}
+    {"label", "type", "required", "choices", "public", "hint", "kinds", "maximum", "columns"}
 )
 _SHARE = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
 _ORGANISATION_TYPES = frozenset({"organisation", "organisations"})
@@ -45,6 +45,10 @@ class Forms(Shapes):
         if (known == "choice") != bool(choices):
             mend = "选择字段写上 choices，其他字段去掉 choices"
             self.wrong(node, f"字段 {key} 的类型和选项对不上", mend)
+        columns = self._columns(key, entries.get("columns"))
+        if (known == "rows") != bool(columns):
+            mend = "多行字段写上 columns，其他字段去掉 columns"
+            self.wrong(node, f"字段 {key} 的类型和 columns 对不上", mend)
         kinds = self.names(entries.get("kinds"), "组织类型")
         if kinds and known not in _ORGANISATION_TYPES:
             self.wrong(node, f"字段 {key} 不是组织，不能写 kinds")
@@ -58,7 +62,18 @@ class Forms(Shapes):
             hint=self.text(entries.get("hint"), "提示"),
             kinds=kinds,
             maximum=self.number(entries["maximum"], "maximum") if "maximum" in entries else None,
+            columns=columns,
         )
+
+    def _columns(self, key: str, node: Node | None) -> tuple[Field, ...]:
+        """What every row asks, written as a form is; a row holds no rows."""
+        if node is None or node.is_null:
+            return ()
+        columns = self.form(node)
+        for column in columns:
+            if column.type in ("rows", "files"):
+                self.wrong(node, f"字段 {key} 的一行里不能有 {column.type}", "换一种字段类型")
+        return columns
 
     def choices(self, node: Node | None) -> tuple[Choice, ...]:
         """`{key: label}`, or a list of labels that are their own keys."""

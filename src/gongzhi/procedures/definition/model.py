@@ -21,10 +21,14 @@ FieldType = Literal[
     "person",
     "files",
     "boolean",
+    "rows",
 ]
 OutcomeKind = Literal["solved", "partly", "explained", "declined", "excluded", "cancelled"]
 MoveKind = Literal["forward", "back", "up", "down", "close", "verdict", "clock"]
 MovedBy = Literal["owner", "role", "reporter", "clock"]
+
+EACH_ROW = "each_row"
+"""The engine's own opener of sub-cases; rooms above register more."""
 
 UNITS: tuple[Unit, ...] = ("workdays", "days", "hours", "minutes")
 FIELD_TYPES: tuple[FieldType, ...] = (
@@ -41,6 +45,7 @@ FIELD_TYPES: tuple[FieldType, ...] = (
     "person",
     "files",
     "boolean",
+    "rows",
 )
 OUTCOME_KINDS: tuple[OutcomeKind, ...] = (
     "solved",
@@ -63,11 +68,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How long a stage may take, and the rule it rests on (shown beside the date)."""
+    """How long a stage may take, and the rule it rests on (shown beside the date).
+
+    With `by`, the close of the day that was answered in that field; the span where it was not.
+    """
 
     amount: int
     unit: Unit
     basis: str = ""
+    by: str = ""
 
     @property
     def span(self) -> Span:
@@ -114,6 +123,18 @@ class Join:
 
     mode: Literal["all", "any", "count"]
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spawn:
+    """The sub-cases that a stage opens when it is entered, by an opener of the closed list.
+
+    `each_row` opens one case of `procedure` for every row of the field `of`, as last answered.
+    """
+
+    opener: str
+    of: str = ""
+    procedure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +213,9 @@ class Field:
     kinds: tuple[str, ...] = ()
     """Organisation kinds that may be chosen (`organisation`, `organisations`)."""
     maximum: int | None = None
-    """Greatest length of a text, greatest value of a number."""
+    """Greatest length of a text, greatest value of a number, most rows."""
+    columns: tuple[Field, ...] = ()
+    """What every row says (`rows`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +243,7 @@ class Stage:
     due: Due | None = None
     clock: Clock | None = None
     join: Join | None = None
-    spawn: str | None = None
+    spawn: Spawn | None = None
     reminders: tuple[Span, ...] = ()
     """Times before the due time."""
     lights: Lights | None = None

@@ -55,7 +55,9 @@ class _Names:
             if owner is not None:
                 yield from self.of_owner(owner, stage)
         if stage.spawn is not None:
-            yield from self.known("子事项", stage.spawn, self.vocabulary.spawns, stage)
+            yield from self.known(
+                "子事项的开法", stage.spawn.opener, self.vocabulary.openers, stage
+            )
         if stage.clock is not None and stage.clock.unless:
             yield from self.known("条件", stage.clock.unless, self.vocabulary.guards, stage)
 
@@ -66,7 +68,7 @@ class _Names:
             yield from self.known("效果", effect, self.vocabulary.effects, move)
         for kind in move.evidence:
             yield from self.known("材料", kind, self.vocabulary.evidence, move)
-        for field in move.form:
+        for field in (*move.form, *(column for f in move.form for column in f.columns)):
             for kind in field.kinds:
                 yield from self.known("组织类型", kind, self.vocabulary.organisation_kinds, move)
         if move.by is not None:

@@ -198,7 +198,7 @@ class _Reader(Telling):
             due=self.due(self._with_basis(entries)),
             clock=self.clock(entries.get("clock")),
             join=self.join(entries.get("join")),
-            spawn=self.text(entries.get("spawn"), "spawn") or None,
+            spawn=self.spawn(entries.get("spawn")),
             reminders=self.reminders(entries.get("remind")),
             lights=self.lights(entries.get("lights")),
             escalation=self.escalation(entries.get("escalate")),
@@ -335,6 +335,7 @@ class _Reader(Telling):
     ) -> dict[str, Any]:
         """The merged file with the shared fields that it uses written into it."""
         used = {field.key for move in moves for field in move.form} | self._named_by_owners()
+        used |= {column.key for field in self.fields.values() for column in field.columns}
         fields = {key: node for key, node in self.shared.items() if key in used} | dict(declared)
         plain: dict[str, Any] = {key: node.plain() for key, node in entries.items()}
         if fields:

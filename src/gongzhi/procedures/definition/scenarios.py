@@ -21,6 +21,9 @@ class Player(Protocol):
     def begin(self, stage: str) -> None:
         """Put a fresh case into this stage."""
 
+    def settle(self) -> None:
+        """Let everything that the stage waits for be done: sub-cases and others' parts."""
+
     def refusal(self, step: Step) -> str:
         """Why this move is impossible now; '' when it would be possible. Changes nothing."""
 
@@ -42,12 +45,17 @@ class Walker:
         self.given = dict(given or {})
         self.here = definition.start
         self.waited = 0
+        self.rows: dict[str, int] = {}
+        self.open = 0
 
     def begin(self, stage: str) -> None:
         self._enter(stage)
 
     def place(self) -> str:
         return self.here
+
+    def settle(self) -> None:
+        self.open = 0
 
     def refusal(self, step: Step) -> str:
         if self.definition.is_outcome(self.here):
@@ -58,12 +66,15 @@ class Walker:
         closed = [guard for guard in move.guard if not self.given.get(guard, True)]
         if closed:
             return f"条件 {closed[0]} 不满足"
+        if self.open:
+            return "还有子事项没有办结"
         return self._data_refusal(move, step)
 
     def move(self, step: Step) -> None:
         move = self.definition.move(self.here, step.move)
         if move is None:
             raise ValueError(self.refusal(step))
+        self.rows |= {k: len(v) for k, v in step.data.items() if isinstance(v, list)}
         self._enter(move.target)
 
     def wait(self, span: Span) -> None:
@@ -85,6 +96,12 @@ class Walker:
     def _enter(self, place: str) -> None:
         self.here = place
         self.waited = 0
+        stage = self.definition.stages.get(place)
+        self.open = 0
+        if stage is not None and stage.spawn is not None and stage.join is not None:
+            # Told without rows, there is one.
+            opened = self.rows.get(stage.spawn.of, 1)
+            self.open = opened if stage.join.mode == "all" else min(opened, stage.join.count)
 
     def _name(self, place: str) -> str:
         stage = self.definition.stages.get(place)
@@ -110,12 +127,17 @@ def minutes(span: Span) -> int:
 
 
 def play(scenario: Scenario, player: Player, definition: Definition) -> list[Problem]:
-    """Play one scenario; what did not go as told, at the scenario's line."""
+    """Play one scenario; what did not go as told, at the scenario's line.
+
+    As a step told without data is filled in rightly, so a step of the walk finds done what its
+    stage waits for; what is to be refused is tried on the case as it stands.
+    """
     player.begin(scenario.start or definition.start)
     for step in scenario.walk:
         if step.wait is not None:
             player.wait(step.wait)
             continue
+        player.settle()
         reason = player.refusal(step)
         if reason:
             return [_problem(scenario, f"走不到“{step.move}”：{reason}")]

@@ -19,6 +19,7 @@ from gongzhi.procedures.definition.model import (
     Pause,
     Reopen,
     Span,
+    Spawn,
     Unit,
 )
 from gongzhi.procedures.definition.nodes import Node
@@ -137,15 +138,17 @@ class Shapes:
         return Span(int(match["amount"]), unit)
 
     def due(self, node: Node | None) -> Due | None:
-        """`5 workdays`, or `{within: 5 workdays, basis: 条文}`."""
+        """`5 workdays`, or `{within: 5 workdays, by: date field, basis: 条文}`."""
         if node is None or node.is_null:
             return None
+        by = ""
         if node.mapping is None:
             span, basis = self.span(node, "办理期限"), ""
         else:
-            self.known(node, node.mapping, {"within", "basis"})
+            self.known(node, node.mapping, {"within", "by", "basis"})
             span = self.span(node.mapping.get("within"), "办理期限")
             basis = self.text(node.mapping.get("basis"), "依据")
+            by = self.text(node.mapping.get("by"), "期限字段")
             if "within" not in node.mapping:
                 self.wrong(node, "办理期限没有写时间", "加上 within: 5 workdays")
         if span is None:
@@ -153,7 +156,25 @@ class Shapes:
         if span.amount == 0:
             self.wrong(node, "办理期限不能是 0", _SPAN_MEND)
             return None
-        return Due(span.amount, span.unit, basis)
+        return Due(span.amount, span.unit, basis, by)
+
+    def spawn(self, node: Node | None) -> Spawn | None:
+        """An opener's name, or `{opener: each_row, of: rows field, procedure: key}`."""
+        if node is None or node.is_null:
+            return None
+        if node.mapping is None:
+            opener = self.text(node, "spawn")
+            return Spawn(opener) if opener else None
+        entries = node.mapping
+        self.known(node, entries, {"opener", "of", "procedure"})
+        opener = self.text(entries.get("opener"), "子事项的开法")
+        of = self.text(entries.get("of"), "子事项的字段")
+        procedure = self.text(entries.get("procedure"), "子事项的流程")
+        if not opener or not of or not procedure:
+            mend = "写成 {opener: each_row, of: 多行字段, procedure: 流程编号}"
+            self.wrong(node, "spawn 要写 opener、of 和 procedure", mend)
+            return None
+        return Spawn(opener, of, procedure)
 
     def owner(self, node: Node | None, what: str = "承办人") -> Owner | None:
         """Any of the owner forms; `role at level` for short."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gongzhi.procedures.definition.library import BASE, read_text
+from gongzhi.procedures.definition.model import EACH_ROW
 from gongzhi.procedures.definition.nodes import Node, read_tree
 from gongzhi.procedures.definition.problems import DefinitionInvalid, Problem
 
@@ -46,23 +47,27 @@ class Vocabulary:
     guards: frozenset[str] = frozenset()
     effects: frozenset[str] = frozenset()
     evidence: Mapping[str, str] = field(default_factory=dict)
-    spawns: Mapping[str, str] = field(default_factory=dict)
+    openers: frozenset[str] = frozenset()
     subjects: Mapping[str, str] = field(default_factory=dict)
     levels: tuple[str, ...] = LEVELS
 
 
 def read_vocabulary(
-    *folders: Path, guards: Iterable[str] = (), effects: Iterable[str] = ()
+    *folders: Path,
+    guards: Iterable[str] = (),
+    effects: Iterable[str] = (),
+    openers: Iterable[str] = (),
 ) -> Vocabulary:
     """The vocabulary of the base folder and of these, later ones adding.
 
-    Roles, organisation kinds, evidence, sub-cases and subjects are data; guards and effects are
-    code, so the caller names those that are registered. Raises `DefinitionInvalid`.
+    Roles, organisation kinds, evidence and subjects are data; guards, effects and openers of
+    sub-cases are code, so the caller names those that are registered beside the engine's own.
+    Raises `DefinitionInvalid`.
     """
     problems: list[Problem] = []
     roles: dict[str, RoleNames] = {}
     kinds: set[str] = set()
-    words: dict[str, dict[str, str]] = {"evidence": {}, "spawns": {}, "subjects": {}}
+    words: dict[str, dict[str, str]] = {"evidence": {}, "subjects": {}}
     for folder in (BASE, *folders):
         roles |= _roles(folder / "roles.yaml", problems)
         kinds |= _kinds(folder / "organisation_kinds.yaml", problems)
@@ -75,7 +80,7 @@ def read_vocabulary(
         guards=frozenset(guards),
         effects=frozenset(effects),
         evidence=words["evidence"],
-        spawns=words["spawns"],
+        openers=frozenset({EACH_ROW, *openers}),
         subjects=words["subjects"],
     )
 

@@ -15,6 +15,7 @@ from gongzhi.organisations.tests import support as small
 from gongzhi.procedures import actions, queries
 from gongzhi.procedures.actions import Opening
 from gongzhi.procedures.definition import Field
+from gongzhi.procedures.definition.graph import way_to
 from gongzhi.procedures.models import WorkItem
 from gongzhi.procedures.queries import CaseState
 
@@ -44,6 +45,8 @@ class World:
         """Return somebody who holds what *owner* names."""
         if owner.startswith("org:"):
             return self.liaisons[int(owner[4:])]
+        if owner.startswith("acc:"):
+            return next(a for a in self.staff.values() if a.account == int(owner[4:]))
         return self.staff[owner.partition("@")[0]]
 
     def acting(self, state: CaseState) -> Actor:
@@ -100,6 +103,7 @@ def answer(world: World, wanted: Field) -> Any:
         "files": ["a"],
         "boolean": True,
         "person": world.staff["grid_worker"].account,
+        "rows": [{f.key: answer(world, f) for f in wanted.columns if f.required}],
     }
     return wanted.choices[0].key if wanted.choices else answers[wanted.type]
 
@@ -131,6 +135,26 @@ def make(world: World, case: int, move: str, **data: Any) -> CaseState:
     state = queries.case_state(case)
     answers = filled(world, state, move) | data
     return actions.move_case(actor=mover(world, state, move), case=case, move=move, data=answers)
+
+
+def show(case: int) -> None:
+    """Put every piece of evidence that a move out of the case's stage may ask for."""
+    state = queries.case_state(case)
+    for move in queries.definition_for(state).moves_from(state.stage):
+        for kind, count in move.evidence.items():
+            for number in range(count):
+                actions.add_evidence(actor=SYSTEM, case=case, kind=kind, reference=str(number))
+
+
+def close_child(world: World, case: int) -> CaseState:
+    """Bring a case to an end by the shortest way, as whoever may."""
+    state = queries.case_state(case)
+    definition = queries.definition_for(state)
+    ways = [way_to(definition, end, start=state.stage) for end in definition.outcomes]
+    for move in min((way for way in ways if way), key=len):
+        show(case)
+        state = make(world, case, move.key)
+    return state
 
 
 def carried(case: int) -> tuple[str, bool, bool]:

@@ -11,16 +11,18 @@ from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import SYSTEM
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.procedures import actions, queries
-from gongzhi.procedures.choices import EFFECTS, GUARDS
+from gongzhi.procedures.choices import EFFECTS, GUARDS, OPENERS
 from gongzhi.procedures.definition import Scenario, Span, Step
 from gongzhi.procedures.definition.directory import check_directory
 from gongzhi.procedures.definition.scenarios import play, steps_to
 from gongzhi.procedures.definition.vocabulary import read_vocabulary
+from gongzhi.procedures.models import Case
 from gongzhi.procedures.tests.support import (
     BASE,
     GRID,
     MOMENT,
     World,
+    close_child,
     days,
     filled,
     make,
@@ -28,7 +30,7 @@ from gongzhi.procedures.tests.support import (
     open_matter,
 )
 
-REPORT = check_directory(BASE, read_vocabulary(guards=GUARDS, effects=EFFECTS))
+REPORT = check_directory(BASE, read_vocabulary(guards=GUARDS, effects=EFFECTS, openers=OPENERS))
 # The rule of the steps: their order, none skipped, no closing without the residents' evaluation.
 SHOWS = {"six-step-deliberation": "001-33", "five-step-deliberation": "002-13"}
 TOLD = [
@@ -71,6 +73,12 @@ class Engine:
             self.case = open_matter(procedure=self.procedure, subject=self.definition.subject)
             for step in steps_to(self.definition, stage) or ():
                 self._go(step)
+
+    def settle(self) -> None:
+        """Let what the stage waits for be done: every sub-case comes to its end."""
+        open_ones = Case.objects.filter(parent_id=self.case, status="open")
+        for child in open_ones.values_list("pk", flat=True):
+            close_child(self.world, child)
 
     def refusal(self, step: Step) -> str:
         try:

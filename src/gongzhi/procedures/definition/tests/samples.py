@@ -20,7 +20,7 @@ VOCABULARY = Vocabulary(
         "survey_answers": "答卷",
         "resident_rating": "评价",
     },
-    spawns={"tasks_of_resolution": "任务"},
+    openers=frozenset({"tasks_of_resolution", "each_row"}),
     subjects={"deliberation.topic": "议题", "matters.matter": "诉求"},
 )
 

@@ -93,7 +93,7 @@ REFUSED = [
     (changed("by: reporter", "evidence: {selfie: 1}"), 17, "材料 selfie"),
     (changed("by: reporter", "by: {role: queen, level: district}"), 17, "角色 queen"),
     (changed("{after: 7 days, move", "{unless: it_rains, after: 7 days, move"), 12, "it_rains"),
-    (changed("join: all", "join: all, spawn: wishes"), 11, "子事项 wishes"),
+    (changed("join: all", "join: all, spawn: wishes"), 11, "开法 wishes"),
     # special ways
     (
         changed(DUE, f"{DUE}, objection: {{ruling: queen at district, upheld: first}}"),

@@ -18,6 +18,7 @@ from gongzhi.procedures.definition import (
     Lights,
     Owner,
     Span,
+    Spawn,
     parse,
     read,
 )
@@ -44,7 +45,7 @@ def test_the_example_of_the_architecture_reads_as_written() -> None:
         Span(7, "days"), "to_follow_up", "open_objections"
     )
     assert six.stages["follow_up"].join == Join("all")
-    assert six.stages["follow_up"].spawn == "tasks_of_resolution"
+    assert six.stages["follow_up"].spawn == Spawn("tasks_of_resolution")
     first = six.moves[0]
     assert [(field.key, field.required) for field in first.form] == [
         ("summary", True),

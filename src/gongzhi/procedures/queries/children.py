@@ -1,0 +1,53 @@
+"""Sub-cases as their parent's page lists them, and what a stage's join still waits for."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from gongzhi.kernel.actor import Actor
+from gongzhi.procedures.choices import Part, Status
+from gongzhi.procedures.definition import Definition, Join, Move
+from gongzhi.procedures.models import Case, WorkItem
+from gongzhi.procedures.queries.reading import CaseState, as_state, holdings_of, visible_cases
+
+
+def children_of(actor: Actor, state: CaseState) -> list[CaseState]:
+    """Return the sub-cases of a case that *actor* may see, in the order they were opened."""
+    found = list(visible_cases(actor).filter(parent_id=state.id).order_by("id"))
+    holdings = holdings_of([case.pk for case in found]) if found else {}
+    return [as_state(case, holdings.get(case.pk, ())) for case in found]
+
+
+def parent_of(actor: Actor, state: CaseState) -> CaseState | None:
+    """Return the case that opened this one, if there is one that *actor* may see."""
+    if state.parent is None:
+        return None
+    found = visible_cases(actor).filter(pk=state.parent).first()
+    return as_state(found, holdings_of([found.pk]).get(found.pk, ())) if found else None
+
+
+def join_obstacle(definition: Definition, state: CaseState, move: Move) -> str:
+    """Return what the stage's join still waits for, or ''.
+
+    Sub-cases are counted by the visit that opened them; they hold up every move. Assisting parts
+    hold up the owner's own moves.
+    """
+    stage = definition.stages[state.stage]
+    if stage.join is None:
+        return ""
+    if stage.spawn is not None:
+        of_visit = Case.objects.filter(parent_id=state.id, parent_visit=state.visit)
+        total, done = of_visit.count(), of_visit.filter(status=Status.CLOSED).count()
+        if (left := needed(stage.join, total) - done) > 0:
+            return _("还有 %(n)d 件子事项没有办结") % {"n": left}
+    if move.moved_by == "owner" and any(h.part == Part.ASSIST for h in state.holdings):
+        parts = WorkItem.objects.filter(case_id=state.id, visit=state.visit, part=Part.ASSIST)
+        total, done = parts.count(), parts.exclude(done_at=None).count()
+        if (left := needed(stage.join, total) - done) > 0:
+            return _("还要等 %(n)d 家协办单位办结自己的部分") % {"n": left}
+    return ""
+
+
+def needed(join: Join, total: int) -> int:
+    """Return how many of so many parts must be closed; never more than there are."""
+    return {"all": total, "any": min(1, total), "count": min(join.count, total)}[join.mode]
