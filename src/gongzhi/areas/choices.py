@@ -1,12 +1,14 @@
-"""Closed vocabularies of areas: kinds per level, kinds of adjustment, origins of a record."""
+"""What there is to choose: kinds of areas, of adjustments, of origins; an area in a form."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gongzhi.kernel import codes
 from gongzhi.kernel.codes import Level
 
 
@@ -77,3 +79,29 @@ class Origin(models.TextChoices):
     STATISTICS = "statistics", _("统计用区划代码")
     ENTERED = "entered", _("本地录入")
     DEMO = "demo", _("演示数据")
+
+
+class AreaInput(forms.TextInput):
+    """Asks for an area: chosen level by level from lists, or typed as a code or a name.
+
+    What was typed goes before what was chosen. Lists open one level deeper with scripts; without
+    them one chooses a street or types.
+    """
+
+    template_name = "areas/area_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Open the lists down to a code they hold; show anything else as typed."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        words = str(value or "")
+        listed = codes.is_code(words) and len(words) <= codes.LENGTHS["grid"]
+        return context | {"code": words if listed else "", "typed": "" if listed else words}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # noqa: ARG002
+        """Return the words typed, else the deepest choice, else the whole district if ticked."""
+        typed = str(data.get(f"{name}_typed") or "").strip()
+        sent = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        chosen = max(map(str, sent), key=len, default="")
+        # With nothing chosen the first list sends the whole district, which has its own box.
+        nothing = chosen == data.get(f"{name}_whole_is")
+        return typed or ("" if nothing else chosen) or str(data.get(f"{name}_whole") or "")

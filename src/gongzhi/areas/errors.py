@@ -14,6 +14,20 @@ class AreaUnknown(NotFound):
     title = _("没有这个区域")
 
 
+class AliasUnknown(NotFound):
+    """No such correspondence of codes holds now."""
+
+    code = "alias-unknown"
+    title = _("没有这个现行的对应关系")
+
+
+class AreaSetUnknown(NotFound):
+    """No such set of areas."""
+
+    code = "area-set-unknown"
+    title = _("没有这个区域组合")
+
+
 class AreaOverlap(Conflict):
     """The code already names an area during part of the time."""
 

@@ -51,12 +51,30 @@ class AliasSet(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AliasEnded(Fact):
+    """A foreign code stopped meaning an area."""
+
+    kind: ClassVar[str] = "areas.alias_ended"
+    scheme: str
+    foreign_code: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class AreaSetSaved(Fact):
     """A named set of areas was made or changed."""
 
     kind: ClassVar[str] = "areas.set_saved"
     area_set: int
     members: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSetEnded(Fact):
+    """A named set of areas ended."""
+
+    kind: ClassVar[str] = "areas.set_ended"
+    area_set: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongzhi.areas import queries
 from gongzhi.areas.actions import Change, Part
+from gongzhi.areas.choices import AreaInput
 from gongzhi.areas.queries import AreaInfo, Counts
 from gongzhi.areas.tables import LARGEST
 from gongzhi.kernel import clock
+from gongzhi.kernel.forms import ResolvedField
 
 _SALT = "areas.import"
 _CARRIED = 700_000  # what a form may carry from the check to the import, in bytes
@@ -155,6 +158,49 @@ class MergeForm(forms.Form):
     def change(self) -> Change:
         """Return the change that was entered."""
         return Change(self.cleaned_data["on"], self.cleaned_data["title"])
+
+
+def _area(label: Any) -> ResolvedField:
+    return ResolvedField(resolve=queries.resolve_area, label=label, widget=AreaInput())
+
+
+class AliasForm(forms.Form):
+    """A code of another scheme, what it means, and since when."""
+
+    scheme = forms.CharField(
+        label=gettext_lazy("编码体系"),
+        max_length=40,
+        help_text=gettext_lazy("用这套代码的系统或标准，如：综治网格、城管部件"),
+    )
+    foreign_code = forms.CharField(label=gettext_lazy("外部代码"), max_length=60)
+    code = _area(gettext_lazy("对应的区域"))
+    on = _day(gettext_lazy("自哪天起"))
+
+
+class EndForm(forms.Form):
+    """The day from which something no longer holds."""
+
+    on = _day(gettext_lazy("自哪天起不再有效"))
+
+
+class AreaSetForm(forms.Form):
+    """A new named set with its first area."""
+
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
+    kind = forms.CharField(
+        label=gettext_lazy("类别"),
+        max_length=40,
+        help_text=gettext_lazy("如：资源共享区、商圈"),
+    )
+    code = _area(gettext_lazy("第一个区域"))
+    on = _day(gettext_lazy("自哪天起"))
+
+
+class MemberForm(forms.Form):
+    """One more area of a set."""
+
+    code = _area(gettext_lazy("加入的区域"))
+    on = _day(gettext_lazy("自哪天起"))
 
 
 class PlaceForm(forms.Form):

@@ -232,6 +232,14 @@ class AreaSet(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint("kind", "name", "valid_from", name="areas_set_once"),
+            ExclusionConstraint(
+                name="areas_set_no_overlap",
+                expressions=[
+                    ("kind", RangeOperators.EQUAL),
+                    ("name", RangeOperators.EQUAL),
+                    (Validity("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
     def __str__(self) -> str:

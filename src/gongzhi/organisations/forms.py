@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongzhi.areas import queries as areas
+from gongzhi.areas.choices import AreaInput
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.forms import ResolvedField
@@ -21,9 +23,8 @@ def _date(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Da
 
 
 def _area(label: Any = gettext_lazy("区域"), *, required: bool = True) -> ResolvedField:
-    help_text = gettext_lazy("填区划代码，或街道、社区、网格的名称")
     return ResolvedField(
-        resolve=people.resolve_area, label=label, help_text=help_text, required=required
+        resolve=areas.resolve_area, label=label, required=required, widget=AreaInput()
     )
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
         name="abolish",
     ),
     path("desk/posts/", posts.post_list, name="posts"),
+    path("desk/posts/at/<str:code>/", posts.posts_at, name="posts_at"),
     path("desk/posts/new/", posts.new_post, name="new_post"),
     path("desk/posts/<int:post>/end/", posts.end_post, name="end_post"),
     path("desk/posts/<int:post>/hand-over/", posts.hand_over, name="hand_over"),

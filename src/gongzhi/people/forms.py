@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongzhi.areas import queries as areas
+from gongzhi.areas.choices import AreaInput
 from gongzhi.kernel.forms import ResolvedField
-from gongzhi.people import queries
 from gongzhi.people.choices import FIELDS, LANGUAGES, REVEAL_REASONS
 
 
@@ -27,10 +28,9 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 
 
 def area_field(**more: Any) -> ResolvedField:
-    """Return a field for an area by code or name."""
+    """Return a field for an area, chosen from lists or typed by code or name."""
     more.setdefault("label", gettext_lazy("区域"))
-    more.setdefault("help_text", gettext_lazy("填区划代码，或街道、社区、网格的名称"))
-    return ResolvedField(resolve=queries.resolve_area, **more)
+    return ResolvedField(resolve=areas.resolve_area, widget=AreaInput(), **more)
 
 
 def _personal_fields() -> dict[str, forms.CharField]:

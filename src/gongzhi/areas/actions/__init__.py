@@ -12,7 +12,7 @@ from gongzhi.areas.actions.adjust import (
 )
 from gongzhi.areas.actions.country import load_country
 from gongzhi.areas.actions.district import LoadPlan, load_district_areas
-from gongzhi.areas.actions.registers import save_area_set, set_alias
+from gongzhi.areas.actions.registers import end_alias, end_area_set, save_area_set, set_alias
 from gongzhi.areas.actions.tables import ImportReport, import_areas
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "Link",
     "LoadPlan",
     "Part",
+    "end_alias",
+    "end_area_set",
     "import_areas",
     "load_country",
     "load_district_areas",

@@ -2,13 +2,9 @@
 
 from gongzhi.areas.queries.past import (
     SuccessionInfo,
-    aliases,
-    area_sets,
     history,
     periods,
     planned_adjustments,
-    resolve_alias,
-    set_members,
 )
 from gongzhi.areas.queries.places import (
     centre_of,
@@ -19,6 +15,18 @@ from gongzhi.areas.queries.places import (
     shape_revision,
     shapes_geojson,
     shapes_tag,
+)
+from gongzhi.areas.queries.registers import (
+    AliasRow,
+    AreaSetRow,
+    aliases,
+    get_area_set,
+    list_aliases,
+    list_area_sets,
+    resolve_alias,
+    schemes,
+    set_members,
+    sets_of,
 )
 from gongzhi.areas.queries.tree import (
     AreaFilter,
@@ -44,17 +52,19 @@ from gongzhi.areas.queries.tree import (
     path_name,
     path_names,
     reference_prefix,
+    resolve_area,
     visible_to,
 )
 
 __all__ = [
+    "AliasRow",
     "AreaFilter",
     "AreaInfo",
+    "AreaSetRow",
     "Counts",
     "DistrictInfo",
     "SuccessionInfo",
     "aliases",
-    "area_sets",
     "centre_of",
     "children",
     "codes_within",
@@ -65,10 +75,13 @@ __all__ = [
     "districts",
     "find_areas",
     "get_area",
+    "get_area_set",
     "get_areas",
     "history",
     "level_name",
     "level_names",
+    "list_aliases",
+    "list_area_sets",
     "list_areas",
     "locate",
     "locate_many",
@@ -83,7 +96,10 @@ __all__ = [
     "records",
     "reference_prefix",
     "resolve_alias",
+    "resolve_area",
+    "schemes",
     "set_members",
+    "sets_of",
     "shape_revision",
     "shapes_geojson",
     "shapes_tag",

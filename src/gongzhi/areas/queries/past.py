@@ -1,15 +1,13 @@
-"""What was and what is planned: successions, periods of a code; aliases and named sets."""
+"""What was and what is planned: successions, periods of a code, adjustments to come."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from gongzhi.areas.choices import AdjustmentState
-from gongzhi.areas.models import Adjustment, Area, AreaAlias, AreaSet, AreaSetMember
-from gongzhi.kernel import clock, codes
+from gongzhi.areas.models import Adjustment, Area
+from gongzhi.kernel import codes
 from gongzhi.kernel.sql import rows
 
 
@@ -46,34 +44,3 @@ def planned_adjustments(prefix: str) -> list[Adjustment]:
     low, high = codes.prefix_range(prefix)
     query = Adjustment.objects.filter(state=AdjustmentState.PLANNED)
     return list(query.filter(code__gte=low, code__lt=high).order_by("takes_effect", "code"))
-
-
-def resolve_alias(scheme: str, foreign_code: str, on: date | None = None) -> str | None:
-    """Return our code for a code of another scheme on a day, or None."""
-    day = on or clock.today()
-    query = AreaAlias.objects.filter(scheme=scheme, foreign_code=foreign_code, valid_from__lte=day)
-    found = query.filter(Q(valid_to=None) | Q(valid_to__gt=day)).first()
-    return found.code if found else None
-
-
-def aliases(code: str, on: date | None = None) -> list[tuple[str, str]]:
-    """Return (scheme, foreign code) pairs that mean *code* on a day."""
-    day = on or clock.today()
-    query = AreaAlias.objects.filter(code=code, valid_from__lte=day)
-    query = query.filter(Q(valid_to=None) | Q(valid_to__gt=day)).order_by("scheme", "foreign_code")
-    return list(query.values_list("scheme", "foreign_code"))
-
-
-def area_sets(on: date | None = None) -> list[AreaSet]:
-    """Return the named sets that hold on a day."""
-    day = on or clock.today()
-    query = AreaSet.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
-    return list(query.order_by("kind", "name"))
-
-
-def set_members(area_set: int, on: date | None = None) -> list[str]:
-    """Return the codes in a set on a day."""
-    day = on or clock.today()
-    query = AreaSetMember.objects.filter(area_set=area_set, valid_from__lte=day)
-    query = query.filter(Q(valid_to=None) | Q(valid_to__gt=day))
-    return list(query.order_by("code").values_list("code", flat=True))

@@ -19,6 +19,7 @@ from gongzhi.areas.models import Area, District
 from gongzhi.kernel import clock, codes, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import Level
+from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.held import Held
 from gongzhi.kernel.paging import Page
 from gongzhi.kernel.sql import rows
@@ -153,7 +154,8 @@ def _read_names(wanted: list[str], on: date | None = None) -> dict[str, str]:
 
 
 def _read_districts(_all: list[str]) -> dict[str, list[DistrictInfo]]:
-    return {_SERVED: [DistrictInfo(**found) for found in rows("areas", "districts")]}
+    served = [DistrictInfo(**found) for found in rows("areas", "districts")]
+    return {_SERVED: served} if served else {}
 
 
 _SERVED = "served"
@@ -194,6 +196,21 @@ def find_areas(words: str, within: str | None = None, limit: int = 20) -> list[A
         query = query.filter(code__gte=low, code__lt=high)
     found = list(query.order_by("code").values_list("code", flat=True)[:limit])
     return list(get_areas(found).values())
+
+
+def resolve_area(words: str) -> str:
+    """Return the code meant by *words*; raise `InvalidInput` that lists what they may mean."""
+    if codes.is_code(words) and words in get_areas([words]):
+        return words
+    found = find_areas(words, limit=6)
+    exact = [area for area in found if words in (area.name, area.short_name)]
+    for candidates in (exact, found):
+        if len(candidates) == 1:
+            return candidates[0].code
+    if not found:
+        raise InvalidInput(_("没有找到这个区域"), mend=_("请核对名称，或填区划代码"))
+    listed = "、".join(f"{area.name} {area.code}" for area in found[:5])
+    raise InvalidInput(_("不能确定是哪个区域"), mend=_("请填代码：%(areas)s") % {"areas": listed})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,22 @@ def post_list(request: HttpRequest) -> HttpResponse:
     return render(request, "organisations/posts.html", context)
 
 
+@access("organisations.see", face="desk")
+def posts_at(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer who holds which role at one area, as a part of the area's page."""
+    actor = actor_of(request)
+    names = queries.role_names()
+    seen = actor.may("organisations.see", area=code)
+    held = queries.holders_of([(role, code) for role in names]) if seen else {}
+    context = {
+        "code": code,
+        "seen": seen,
+        "roles": [(name, held[role, code]) for role, name in names.items() if (role, code) in held],
+        "may_manage": actor.may("posts.manage", area=code),
+    }
+    return render(request, "organisations/posts_at.html", context)
+
+
 @access("posts.manage", face="desk")
 @both
 def new_post(request: HttpRequest) -> HttpResponse:
