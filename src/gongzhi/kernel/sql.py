@@ -26,8 +26,13 @@ def statement(app: str, name: str) -> Statement:
 
 def rows(app: str, name: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Run the named statement and return its rows, each as a dict by column name."""
+    return run(statement(app, name), params or {})
+
+
+def run(text: Statement, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Run a statement built on a named one and return its rows, each as a dict."""
     with connection.cursor() as cursor:
-        cursor.execute(statement(app, name), dict(params or {}))
+        cursor.execute(text, dict(params))
         if cursor.description is None:
             return []
         names = [column[0] for column in cursor.description]

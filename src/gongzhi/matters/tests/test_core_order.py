@@ -12,6 +12,7 @@ from gongzhi.kernel import clock, paging
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.errors import InvalidInput
+from gongzhi.kernel.held import forget_all
 from gongzhi.matters import queries
 from gongzhi.matters.tests.support import Caller, is_problem, report
 from gongzhi.procedures.models import Case
@@ -112,9 +113,11 @@ def test_the_api_lists_open_matters_by_due_time_unless_asked(world: World) -> No
 
 def test_the_order_costs_no_statement_more(world: World) -> None:
     _reported(1)
+    forget_all()
     with CaptureQueriesContext(connection) as one:
         queries.list_matters(SYSTEM)
     _reported(2, None)
+    forget_all()
     with CaptureQueriesContext(connection) as three:
         queries.list_matters(SYSTEM)
     assert len(three) == len(one)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -19,7 +22,7 @@ from gongzhi.people import queries as people
 from gongzhi.procedures.choices import SUBJECTS, Part, Status
 from gongzhi.procedures.definition import Definition
 from gongzhi.procedures.errors import CaseUnknown
-from gongzhi.procedures.models import Case, WorkItem
+from gongzhi.procedures.models import Case, CaseParty, WorkItem
 from gongzhi.procedures.queries.catalogue import calendar, definition_of
 
 
@@ -122,21 +125,63 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     if actor.is_system:
         return Case.objects.all()
     reach = Q(pk__in=())
+    others: list[QuerySet[Any, Any]] = []
     for subject in SUBJECTS.values():
         for prefix in actor.areas_for(subject.see):
             low, high = prefix_range(prefix)
             reach |= Q(area__gte=low, area__lt=high, subject=subject.key)
         if parties := actor.organisations_for(subject.see):
-            reach |= Q(
-                pk__in=Case.objects.filter(parties__organisation__in=parties).values("pk"),
-                subject=subject.key,
-            )
+            known = CaseParty.objects.filter(organisation__in=parties, case__subject=subject.key)
+            others.append(known.values("case_id"))
     if actor.account is not None and actor.scopes is None:
-        mine = WorkItem.objects.filter(done_at=None).filter(
-            Q(owner=f"acc:{actor.account}") | Q(claimed_by=actor.account)
-        )
-        reach |= Q(pk__in=mine.values("case_id"))
+        open_items = WorkItem.objects.filter(done_at=None)
+        others.append(open_items.filter(owner=f"acc:{actor.account}").values("case_id"))
+        others.append(open_items.filter(claimed_by=actor.account).values("case_id"))
+    if others:
+        # One list of cases, not one condition each: the few cases are then looked up by their
+        # number, where every case would be asked whether it is on one of several lists.
+        reach |= Q(pk__in=others[0].union(*others[1:]) if len(others) > 1 else others[0])
     return Case.objects.filter(reach)
+
+
+@functools.lru_cache(maxsize=4096)
+def _reader(column: str, actor: Actor | None) -> tuple[sql.Statement, dict[str, Any]]:
+    """Return the statement that reads one case in the actor's reach (None: any), and its values.
+
+    `visible_cases` alone says who sees what: its condition is taken over as it was compiled.
+    """
+    text = f"{sql.statement('procedures', 'case_state')}WHERE procedures_case.{column} = %(wanted)s"
+    if actor is None:
+        return sql.Statement(text), {}
+    query = visible_cases(actor).query
+    if not query.where:
+        return sql.Statement(text), {}
+    try:
+        condition, given = query.get_compiler(DEFAULT_DB_ALIAS).compile(query.where)
+    except EmptyResultSet:
+        return sql.Statement(f"{text} AND false"), {}
+    names = [f"reach_{number}" for number in range(len(given))]
+    condition = condition % tuple(f"%({name})s" for name in names)
+    return sql.Statement(f"{text} AND ({condition})"), dict(zip(names, given, strict=True))
+
+
+def _read(column: str, wanted: int | str, actor: Actor | None, *, named: bool) -> CaseState | None:
+    text, reach = _reader(column, actor)
+    found = sql.run(text, {"wanted": wanted, **reach})
+    if not found:
+        return None
+    held = [
+        {**dict(zip(_HELD, item, strict=True)), "due_at": _moment(item[-1])}
+        for item in found[0].pop("held") or ()
+    ]
+    return _state(found[0], _named(held, named=named))
+
+
+_HELD = ("id", "part", "owner", "pool", "claimed_by", "due_at")
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def case_by_reference(actor: Actor, reference: str) -> CaseState:
@@ -145,10 +190,10 @@ def case_by_reference(actor: Actor, reference: str) -> CaseState:
         wanted = references.check(reference)
     except references.InvalidReference:
         raise CaseUnknown(field="reference") from None
-    found = visible_cases(actor).filter(reference=wanted).first()
+    found = _read("reference", wanted, actor, named=True)
     if found is None:
         raise CaseUnknown(field="reference")
-    return state_of(found)
+    return found
 
 
 def case_by_id(actor: Actor, case: int, *, named: bool = True) -> CaseState:
@@ -156,18 +201,18 @@ def case_by_id(actor: Actor, case: int, *, named: bool = True) -> CaseState:
 
     Without *named* the names of owners are left to be looked up if somebody asks for them.
     """
-    found = visible_cases(actor).filter(pk=case).first()
+    found = _read("id", case, actor, named=named)
     if found is None:
         raise CaseUnknown()
-    return state_of(found, named=named)
+    return found
 
 
 def case_state(case: int, *, named: bool = True) -> CaseState:
     """Return where a case stands; the caller has checked who may see it. Raise `CaseUnknown`."""
-    found = Case.objects.filter(pk=case).first()
+    found = _read("id", case, None, named=named)
     if found is None:
         raise CaseUnknown()
-    return state_of(found, named=named)
+    return found
 
 
 def state_of(case: Case, *, named: bool = True) -> CaseState:
@@ -178,18 +223,22 @@ def state_of(case: Case, *, named: bool = True) -> CaseState:
 
 def as_state(case: Case, holdings: tuple[Holding, ...]) -> CaseState:
     """Return the state of a case row with these open items."""
-    definition = definition_of(case.version_id)
-    stage = definition.stages.get(case.stage)
-    outcome = definition.outcomes.get(case.outcome)
-    fields = {name: getattr(case, name) for name in _COPIED}
+    columns = ("version_id", "parent_id", *_COPIED)
+    return _state({name: getattr(case, name) for name in columns}, holdings)
+
+
+def _state(columns: Mapping[str, Any], holdings: tuple[Holding, ...]) -> CaseState:
+    definition = definition_of(columns["version_id"])
+    stage = definition.stages.get(columns["stage"])
+    outcome = definition.outcomes.get(columns["outcome"])
     return CaseState(
-        version=case.version_id,
-        parent=case.parent_id,
+        version=columns["version_id"],
+        parent=columns["parent_id"],
         holdings=holdings,
-        stage_name=outcome.name if outcome else stage.name if stage else case.stage,
+        stage_name=outcome.name if outcome else stage.name if stage else columns["stage"],
         public_stage=outcome.public_name if outcome else stage.public_name if stage else "",
         outcome_name=outcome.name if outcome else "",
-        **fields,
+        **{name: columns[name] for name in _COPIED},
     )
 
 
@@ -223,12 +272,19 @@ _COPIED = (
 def holdings_of(cases: Iterable[int], *, named: bool = True) -> dict[int, tuple[Holding, ...]]:
     """Return the open items of many cases, with names when *named*, in at most five statements."""
     rows = sql.rows("procedures", "open_items", {"cases": list(cases)})
+    found: dict[int, tuple[Holding, ...]] = {}
+    for row, holding in zip(rows, _named(rows, named=named), strict=True):
+        found[row["case_id"]] = (*found.get(row["case_id"], ()), holding)
+    return found
+
+
+def _named(rows: Sequence[Mapping[str, Any]], *, named: bool) -> tuple[Holding, ...]:
+    """Return open items as read, with what people call their owners when *named*."""
     labels = owner_labels(row["owner"] for row in rows) if named else {}
     claiming = {row["claimed_by"] for row in rows if row["claimed_by"]} if named else set()
     claimers = people.display_names(claiming) if claiming else {}
-    found: dict[int, tuple[Holding, ...]] = {}
-    for row in rows:
-        holding = Holding(
+    return tuple(
+        Holding(
             row["id"],
             row["part"],
             row["owner"],
@@ -238,8 +294,8 @@ def holdings_of(cases: Iterable[int], *, named: bool = True) -> dict[int, tuple[
             labels.get(row["owner"], ""),
             claimers.get(row["claimed_by"] or 0, ""),
         )
-        found[row["case_id"]] = (*found.get(row["case_id"], ()), holding)
-    return found
+        for row in rows
+    )
 
 
 def owner_labels(owners: Iterable[str], places: Mapping[str, str] | None = None) -> dict[str, str]:

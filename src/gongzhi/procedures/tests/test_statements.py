@@ -20,15 +20,15 @@ def _told(captured: CaptureQueriesContext) -> list[str]:
     return [one["sql"][:90] for one in captured if not _AROUND.match(one["sql"])]
 
 
-def test_a_move_takes_five_statements(world: World) -> None:
-    """Case, items, nearest holder, the move itself, its facts."""
+def test_a_move_takes_four_statements(world: World) -> None:
+    """The case with its items, nearest holder, the move itself, its facts."""
     worker = world.staff["grid_worker"]
     first, second = (open_matter(first_move="to_grid") for _number in range(2))
     data = filled(world, queries.case_state(first), "pass_up")
     actions.move_case(actor=worker, case=first, move="pass_up", data=data)
     with CaptureQueriesContext(connection) as captured:
         state = actions.move_case(actor=worker, case=second, move="pass_up", data=data)
-    assert len(_told(captured)) == 5, _told(captured)
+    assert len(_told(captured)) == 4, _told(captured)
     again = queries.case_state(second)
     assert (state.stage, state.revision) == (again.stage, again.revision)
     assert state.due_at == again.due_at
@@ -37,7 +37,7 @@ def test_a_move_takes_five_statements(world: World) -> None:
 
 
 def test_opening_a_case_takes_five_statements(world: World) -> None:
-    """Nearest holder, district's letters, number, the case itself, its facts."""
+    """Nearest holder, the districts (held once there are any), number, the case itself, its facts."""
     open_matter(actor=SYSTEM, first_move="to_grid")
     with CaptureQueriesContext(connection) as captured:
         open_matter(actor=SYSTEM, first_move="to_grid")
