@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.areas.choices import WITHOUT_RESIDENTS, Kind
 from gongzhi.areas.errors import AreaUnknown
-from gongzhi.areas.models import Area, District
+from gongzhi.areas.models import Area, AreaAlias, District
 from gongzhi.kernel import clock, codes, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import Level
@@ -186,11 +186,17 @@ def next_free_code(parent: str) -> str:
 
 
 def find_areas(words: str, within: str | None = None, limit: int = 20) -> list[AreaInfo]:
-    """Return areas valid today whose name has *words*, or whose code begins with them."""
+    """Return areas valid today whose name has *words*, or whose code begins with them.
+
+    Words that are a code of another scheme find the area that code means.
+    """
     words = words.strip()
     if not words:
         return []
-    query = _valid(None).filter(Q(name__contains=words) | Q(code__startswith=words))
+    foreign = AreaAlias.objects.filter(_holding(None), foreign_code=words).values("code")
+    query = _valid(None).filter(
+        Q(name__contains=words) | Q(code__startswith=words) | Q(code__in=foreign)
+    )
     if within:
         low, high = codes.prefix_range(within)
         query = query.filter(code__gte=low, code__lt=high)
@@ -254,9 +260,13 @@ def counts(actor: Actor, wanted: Collection[str], on: date | None = None) -> dic
     return {code: Counts(households, residents) for code, households, residents in found}
 
 
-def _valid(on: date | None) -> QuerySet[Area]:
+def _holding(on: date | None) -> Q:
     day = on or clock.today()
-    return Area.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+    return (Q(valid_to=None) | Q(valid_to__gt=day)) & Q(valid_from__lte=day)
+
+
+def _valid(on: date | None) -> QuerySet[Area]:
+    return Area.objects.filter(_holding(on))
 
 
 def districts() -> list[DistrictInfo]:

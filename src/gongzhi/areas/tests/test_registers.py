@@ -71,6 +71,14 @@ def test_a_foreign_code_means_one_area_a_day_and_its_past_stays(tree: None) -> N
     assert AreaAlias.objects.count() == 2
 
 
+def test_an_area_is_found_by_its_foreign_code_while_it_holds(tree: None) -> None:
+    _alias(HOME, FIRST)
+    assert [area.code for area in queries.find_areas("G-7")] == [HOME]
+    assert queries.resolve_area("G-7") == HOME
+    actions.end_alias(actor=SYSTEM, alias=AreaAlias.objects.get().id, on=clock.today())
+    assert queries.find_areas("G-7") == []
+
+
 def test_an_ended_code_means_nothing_and_may_be_used_again_later(tree: None) -> None:
     _alias(HOME, FIRST)
     alias = AreaAlias.objects.get().id
