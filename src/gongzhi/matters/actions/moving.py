@@ -18,7 +18,7 @@ from gongzhi.matters.errors import CategoryUnknown, PhotoRefused, PlaceFixed
 from gongzhi.matters.facts import MatterClassified, MatterLocated
 from gongzhi.matters.models import Matter, Photo
 from gongzhi.matters.queries.categories import category_book
-from gongzhi.matters.queries.detail import case_and_matter
+from gongzhi.matters.queries.detail import case_and_matter, case_of, matter_of
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.actions import move_case, relocate_case
 from gongzhi.procedures.errors import CaseClosed
@@ -42,10 +42,10 @@ def move_matter(
     it is refused, not at all. Raises `MatterUnknown`, `PhotoRefused` for no picture or a photo
     of another matter, `TooManyPhotos`, and what `move_case` raises.
     """
-    case, matter = case_and_matter(actor, reference)
+    case = case_of(actor, reference)
     if photos:
-        data = {**data, **_attached(actor, case, matter, photos)}
-    _refuse_foreign_photos(case, matter, move, data)
+        data = {**data, **_attached(actor, case, matter_of(case), photos)}
+    _refuse_foreign_photos(case, move, data)
     return move_case(actor=actor, case=case.id, move=move, data=data, revision=revision)
 
 
@@ -72,16 +72,15 @@ def _attached(
     }
 
 
-def _refuse_foreign_photos(
-    case: procedures.CaseState, matter: Matter, move: str, data: Mapping[str, Any]
-) -> None:
+def _refuse_foreign_photos(case: procedures.CaseState, move: str, data: Mapping[str, Any]) -> None:
     found = procedures.definition_for(case).move(case.stage, move)
     fields = [field.key for field in found.form if field.type == "files"] if found else []
     for field in fields:
         given = data.get(field) or []
         records = given if isinstance(given, list | tuple) else [given]
         wanted = {str(record) for record in records}
-        kept = Photo.objects.filter(matter=matter).values_list("pk", flat=True) if wanted else ()
+        mine = Photo.objects.filter(matter__case=case.id)
+        kept = mine.values_list("pk", flat=True) if wanted else ()
         if wanted - {f"{_RECORD}{pk}" for pk in kept}:
             mend = _("请先上传照片，再填它的编号")
             raise PhotoRefused(_("没有这张照片"), field=field, mend=mend)

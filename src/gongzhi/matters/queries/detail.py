@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from gongzhi.areas.queries import path_name
 from gongzhi.kernel import crypto, references
 from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.sql import row
 from gongzhi.matters.choices import SUBJECT, Channel
 from gongzhi.matters.errors import MatterUnknown
-from gongzhi.matters.models import Matter, Reporter
+from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.categories import category_book
-from gongzhi.matters.queries.photos import PhotoInfo, photos_of
+from gongzhi.matters.queries.photos import PhotoInfo
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.errors import CaseUnknown
 
@@ -107,41 +109,67 @@ class MatterDetail:
         }
 
 
+_PLAIN = (
+    "id",
+    "title",
+    "words",
+    "category",
+    "channel",
+    "place_text",
+    "lon",
+    "lat",
+    "reported_at",
+    "solved",
+    "satisfaction",
+)
+
+
 def get_matter(actor: Actor, reference: str) -> MatterDetail:
     """Return the matter that *actor* may see under this reference; raise `MatterUnknown`."""
-    case, matter = case_and_matter(actor, reference)
+    case = case_of(actor, reference)
+    matter = row("matters", "matter_of_case", {"case": case.id})
+    if matter is None:
+        raise MatterUnknown(field="reference")
     return MatterDetail(
-        id=matter.pk,
         state=case,
-        title=matter.title,
-        words=matter.words,
-        category=matter.category,
-        category_name=_category(matter.category),
-        channel=matter.channel,
-        channel_name=str(Channel(matter.channel).label),
+        category_name=_category(matter["category"]),
+        channel_name=str(Channel(matter["channel"]).label),
         place=path_name(case.area),
-        place_text=matter.place_text,
         area=case.area,
-        lon=matter.lon,
-        lat=matter.lat,
-        reported_at=matter.reported_at,
         reporter=_shown(actor, matter, case.area),
-        photos=tuple(photos_of(matter.pk)),
-        solved=matter.solved,
-        satisfaction=matter.satisfaction,
+        photos=tuple(map(_photo, matter["photos"] or ())),
+        **{name: matter[name] for name in _PLAIN},
     )
 
 
-def case_and_matter(actor: Actor, reference: str) -> tuple[procedures.CaseState, Matter]:
-    """Return a visible matter with the state of its case; raise `MatterUnknown`."""
+def case_of(actor: Actor, reference: str) -> procedures.CaseState:
+    """Return the case of a matter that *actor* may see; raise `MatterUnknown`."""
     try:
         case = procedures.case_by_reference(actor, reference)
     except CaseUnknown:
         raise MatterUnknown(field="reference") from None
-    found = Matter.objects.filter(case_id=case.id).select_related("reporter").first()
-    if case.subject != SUBJECT or found is None:
+    if case.subject != SUBJECT:
         raise MatterUnknown(field="reference")
-    return case, found
+    return case
+
+
+def matter_of(case: procedures.CaseState) -> Matter:
+    """Return the matter of a case; raise `MatterUnknown`."""
+    found = Matter.objects.filter(case_id=case.id).first()
+    if found is None:
+        raise MatterUnknown(field="reference")
+    return found
+
+
+def case_and_matter(actor: Actor, reference: str) -> tuple[procedures.CaseState, Matter]:
+    """Return a visible matter with the state of its case; raise `MatterUnknown`."""
+    case = case_of(actor, reference)
+    return case, matter_of(case)
+
+
+def _photo(found: Sequence[Any]) -> PhotoInfo:
+    columns = dict(zip(PhotoInfo.__slots__, found, strict=True))
+    return PhotoInfo(**{**columns, "at": datetime.fromisoformat(columns["at"])})
 
 
 def normal_reference(reference: str) -> str:
@@ -156,19 +184,18 @@ def _category(code: str) -> str:
     return category_book().name(code) if code else ""
 
 
-def _shown(actor: Actor, matter: Matter, area: str) -> ReporterShown:
+def _shown(actor: Actor, matter: Mapping[str, Any], area: str) -> ReporterShown:
     """Return the masked reporter; only a post at the place itself is told anything at all."""
     if not actor.may("matters.see", area=area):
         return ReporterShown(hidden=True)
-    reporter: Reporter | None = getattr(matter, "reporter", None)
-    if reporter is None:
+    if not matter["named"]:
         return ReporterShown(anonymous=True)
-    name = opened(reporter.name_sealed, NAME_PURPOSE)
-    phone = opened(reporter.phone_sealed, PHONE_PURPOSE)
+    name = opened(matter["name_sealed"], NAME_PURPOSE)
+    phone = opened(matter["phone_sealed"], PHONE_PURPOSE)
     return ReporterShown(
         name=crypto.mask_name(name),
         phone=crypto.mask_phone(phone),
-        anonymous=matter.anonymous,
+        anonymous=matter["anonymous"],
         revealable=actor.may("people.reveal", area=area),
     )
 
