@@ -233,5 +233,7 @@ class Objection(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["case", "visit"], name="procedures_objection_once"),
+            models.UniqueConstraint(
+                fields=["case", "visit", "owner"], name="procedures_objection_once"
+            ),
         ]

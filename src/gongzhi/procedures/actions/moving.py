@@ -28,7 +28,7 @@ from gongzhi.procedures.actions.subcases import (
     waits_for_subcases,
 )
 from gongzhi.procedures.choices import EFFECTS, Part
-from gongzhi.procedures.definition import Definition, Move
+from gongzhi.procedures.definition import Definition, Join, Move
 from gongzhi.procedures.errors import (
     CaseClosed,
     CaseMoved,
@@ -39,7 +39,7 @@ from gongzhi.procedures.errors import (
 )
 from gongzhi.procedures.models import Entry, WorkItem
 from gongzhi.procedures.queries import CaseState, Holding
-from gongzhi.procedures.queries.children import join_obstacle
+from gongzhi.procedures.queries.children import join_obstacle, needed, parts_of
 
 
 @action
@@ -183,11 +183,9 @@ def _closes_only_a_part(definition: Definition, actor: Actor, state: CaseState, 
     parts = [h for h in state.holdings if h.part == Part.FAN]
     if len(parts) < 2 or move.moved_by != "owner" or actor.is_system:
         return False
-    join = definition.stages[state.stage].join
-    mode = join.mode if join else "all"
-    total = WorkItem.objects.filter(case_id=state.id, visit=state.visit, part=Part.FAN).count()
-    needed = {"all": total, "any": 1, "count": join.count if join else total}[mode]
-    return total - len(parts) + 1 < needed
+    join = definition.stages[state.stage].join or Join("all")
+    total = parts_of(state, Part.FAN).count()
+    return total - len(parts) + 1 < needed(join, total)
 
 
 def _fan_part(actor: Actor, state: CaseState, move: Move, answers: Mapping[str, Any]) -> CaseState:

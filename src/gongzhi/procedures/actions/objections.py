@@ -1,4 +1,7 @@
-"""派单异议: a dispatched organisation objects once, somebody rules, after that it stays."""
+"""派单异议: a dispatched organisation objects once, somebody rules, after that it stays.
+
+The lead's upheld objection sends the whole case back; one of several parts is only taken off it.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,20 @@ from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours, Objec
 from gongzhi.procedures.models import Case, Objection, WorkItem
 from gongzhi.procedures.queries import CaseState
 
+_OBJECTING = (Part.LEAD, Part.FAN, Part.ASSIST)
+
 
 @action
 def object_to_dispatch(*, actor: Actor, case: int, reason: str) -> CaseState:
     """Say that the dispatched case is not one's own.
 
-    Raises `NotYours`, `ObjectionRefused` (not possible here, or an objection was ruled already).
+    One objection is ruled on at a time. Raises `NotYours`, `ObjectionRefused` (not possible here,
+    another one waits, or one's own was ruled already).
     """
     hold_case(case)
     state = queries.case_by_id(actor, case)
     stage = queries.definition_of(state.version).stages[state.stage]
-    held = [h for h in queries.mine(actor, state.holdings) if h.part in (Part.LEAD, Part.FAN)]
+    held = [h for h in queries.mine(actor, state.holdings) if h.part in _OBJECTING]
     if not held:
         raise NotYours()
     if not reason.strip():
@@ -38,6 +44,8 @@ def object_to_dispatch(*, actor: Actor, case: int, reason: str) -> CaseState:
     ruled_against = Objection.objects.filter(case_id=case, owner=held[0].owner, upheld=False)
     if stage.objection is None or ruled_against.exists():
         raise ObjectionRefused()
+    if any(h.part == Part.RULING for h in state.holdings):
+        raise ObjectionRefused(_("另一项异议正在裁定，请稍后再提"))
     now = clock.now()
     objection = Objection(
         case_id=case,
@@ -80,7 +88,7 @@ def _ask_ruling(state: CaseState, rule: Rule) -> None:
 
 @action
 def rule_objection(*, actor: Actor, case: int, upheld: bool, ruling: str) -> CaseState:
-    """Rule on an objection: upheld sends the case back to be dispatched anew.
+    """Rule on an objection: upheld sends the case, or takes the part, back from who objected.
 
     Ruled against, the case stays where it is and cannot be returned again. Raises `NotYours`,
     `AnswersInvalid`, `ItemTaken`.
@@ -103,9 +111,23 @@ def rule_objection(*, actor: Actor, case: int, upheld: bool, ruling: str) -> Cas
         upheld=upheld, ruling=ruling.strip()[:1000], ruled_by=actor.account, ruled_at=now
     )
     emit(facts.ObjectionRuled(objection=objection.pk, upheld=upheld), area=state.area, case=case)
-    if upheld:
+    if upheld and not _withdraw_part(actor, state, objection.owner):
         _send_back(actor, state)
     return queries.case_state(case)
+
+
+def _withdraw_part(actor: Actor, state: CaseState, owner: str) -> bool:
+    """Take one part off the case; False when the lead objected, or no equal part would be left."""
+    held = next((h for h in state.holdings if h.owner == owner and h.part in _OBJECTING), None)
+    if held is None or held.part == Part.LEAD:
+        return False
+    equal = [h for h in state.holdings if h.part == Part.FAN and h.id != held.id]
+    if held.part == Part.FAN and not equal:
+        return False
+    WorkItem.objects.filter(pk=held.id, done_at=None).update(
+        done_at=clock.now(), done_by=actor.account
+    )
+    return True
 
 
 def _send_back(actor: Actor, state: CaseState) -> None:

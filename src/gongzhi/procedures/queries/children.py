@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel.actor import Actor
 from gongzhi.procedures.choices import Part, Status
 from gongzhi.procedures.definition import Definition, Join, Move
-from gongzhi.procedures.models import Case, WorkItem
+from gongzhi.procedures.models import Case, Objection, WorkItem
 from gongzhi.procedures.queries.reading import CaseState, as_state, holdings_of, visible_cases
 
 
@@ -41,11 +42,18 @@ def join_obstacle(definition: Definition, state: CaseState, move: Move) -> str:
         if (left := needed(stage.join, total) - done) > 0:
             return _("还有 %(n)d 件子事项没有办结") % {"n": left}
     if move.moved_by == "owner" and any(h.part == Part.ASSIST for h in state.holdings):
-        parts = WorkItem.objects.filter(case_id=state.id, visit=state.visit, part=Part.ASSIST)
+        parts = parts_of(state, Part.ASSIST)
         total, done = parts.count(), parts.exclude(done_at=None).count()
         if (left := needed(stage.join, total) - done) > 0:
             return _("还要等 %(n)d 家协办单位办结自己的部分") % {"n": left}
     return ""
+
+
+def parts_of(state: CaseState, part: Part) -> QuerySet[WorkItem]:
+    """Return the parts of this stay, open and closed, without those an objection took off it."""
+    upheld = Objection.objects.filter(case_id=state.id, visit=state.visit, upheld=True)
+    items = WorkItem.objects.filter(case_id=state.id, visit=state.visit, part=part)
+    return items.exclude(owner__in=upheld.values("owner"))
 
 
 def needed(join: Join, total: int) -> int:
