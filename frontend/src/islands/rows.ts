@@ -26,6 +26,14 @@ function moveTo(index: number): void {
   row?.scrollIntoView({ block: "nearest" });
 }
 
+/** Return to the row one was at, after the list was drawn anew; false where there is none. */
+export function backToRow(): boolean {
+  showSelection();
+  if (current < 0 || rows().length === 0) return false;
+  moveTo(current);
+  return true;
+}
+
 function showSelection(): void {
   const chosen = rows().filter((row) => checkbox(row)?.checked).length;
   for (const bar of document.querySelectorAll<HTMLElement>("[data-bulk]")) {

@@ -27,7 +27,8 @@ class MenuLink:
     icon: str
     primary: bool
     here: bool
-    count: int | None = None
+    counted: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +114,21 @@ def navigation(request: HttpRequest | None) -> list[MenuLink]:
         url = next(filter(None, map(address_of, entry.url_names)), "")
         allowed = not entry.powers or any(actor.has(power) for power in entry.powers)
         if url and allowed:
-            count = procedures.inbox_counts(actor).total if entry.counted else None
+            count = procedures.inbox_counts(actor).total if entry.counted else 0
             links.append(_link(entry, url, request.path, count))
     return links
 
 
-def _link(entry: choices.MenuEntry, url: str, path: str, count: int | None) -> MenuLink:
+def inbox_count(request: HttpRequest | None) -> int:
+    """Return how much lies in the reader's inbox."""
+    actor = actor_of(request) if request is not None else ANONYMOUS
+    return procedures.inbox_counts(actor).total if actor.kind == "person" else 0
+
+
+def _link(entry: choices.MenuEntry, url: str, path: str, count: int) -> MenuLink:
     inside = path == url or (url != choices.DESK and path.startswith(url))
-    return MenuLink(url, str(entry.label), entry.icon, entry.primary, inside, count or None)
+    label = str(entry.label)
+    return MenuLink(url, label, entry.icon, entry.primary, inside, entry.counted, count)
 
 
 def home_entries() -> list[HomeLink]:

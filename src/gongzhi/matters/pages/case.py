@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +19,7 @@ from gongzhi.kernel.forms import attempt
 from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import SEE
 from gongzhi.matters.forms import MoveForm, move_form
-from gongzhi.matters.pages import pictures, told
+from gongzhi.matters.pages import parts, pictures, told
 from gongzhi.matters.pages.steps import STEPS, Doing, Step, form_of, step_of
 from gongzhi.matters.queries import Filters, MatterDetail
 from gongzhi.procedures import queries as procedures
@@ -53,7 +53,7 @@ def move(request: HttpRequest, reference: str, move: str) -> HttpResponse:
     done = attempt(form, lambda _data: _make(request, matter, move, form))
     if done or found is None:
         _say(request, form, _("已办：%(move)s") % {"move": found.name if found else ""})
-        return _after(actor, reference)
+        return after(request, reference)
     return _page(request, matter, open_form=(move, form))
 
 
@@ -82,13 +82,13 @@ def _say(request: HttpRequest, form: Any, done: str) -> None:
         messages.success(request, done)
 
 
-def _after(actor: Actor, reference: str) -> HttpResponse:
-    """Go back to the case, or to the inbox when it has left the actor's sight."""
+def after(request: HttpRequest, reference: str) -> HttpResponse:
+    """Go back to the case as it is now, or to the inbox when it has left the reader's sight."""
     try:
-        queries.get_matter(actor, reference)
+        matter = queries.get_matter(actor_of(request), reference)
     except GongzhiError:
-        return redirect("matters:inbox")
-    return redirect("matters:case", reference)
+        return parts.go(request, "matters:inbox")
+    return _page(request, matter) if parts.wanted(request) else redirect("matters:case", reference)
 
 
 @never_cache
@@ -107,7 +107,7 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     if step == "reveal":
         return _page(request, matter, revealed=done)
     messages.success(request, _("已办：%(move)s") % {"move": found.name})
-    return _after(actor, reference)
+    return after(request, reference)
 
 
 def _do(request: HttpRequest, step: Step, matter: MatterDetail, data: dict[str, Any]) -> Any:
@@ -134,7 +134,7 @@ def _page(
 ) -> HttpResponse:
     actor = actor_of(request)
     steps = _steps(actor, matter, open_form)
-    return render(
+    return parts.show(
         request,
         "matters/case.html",
         {
@@ -147,6 +147,8 @@ def _page(
             "related": _related(actor, matter),
             **_told(matter),
         },
+        part="aside",
+        refused=open_form is not None,
     )
 
 

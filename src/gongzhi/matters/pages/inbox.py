@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError
+from gongzhi.matters.pages import case, parts
 from gongzhi.procedures import actions as engine
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.choices import SUBJECTS
@@ -40,10 +41,15 @@ _ITEM_ACTIONS: dict[str, Any] = {"claim": engine.claim_item, "release": engine.r
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what lies with the reader, the most urgent first."""
+    return _page(request, request.GET.get("tab", ""), request.GET.get("cursor", ""))
+
+
+def _page(
+    request: HttpRequest, wanted: str, cursor: str = "", *, refused: bool = False
+) -> HttpResponse:
     actor = actor_of(request)
-    wanted = request.GET.get("tab", "mine")
-    tab = wanted if wanted in {key for key, _label, _count in _TABS} else "mine"
-    page = procedures.inbox(actor, tab=tab, cursor=request.GET.get("cursor", ""))
+    tab = _known(wanted)
+    page = procedures.inbox(actor, tab=tab, cursor=cursor)
     counts = procedures.inbox_counts(actor)
     context = {
         "page": page,
@@ -54,7 +60,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "name": actor.name,
         "bulk": _bulk_actions(tab),
     }
-    return render(request, "matters/inbox.html", context)
+    return parts.show(request, "matters/inbox.html", context, part="main", refused=refused)
+
+
+def _known(tab: str) -> str:
+    return tab if tab in {key for key, _label, _count in _TABS} else "mine"
 
 
 def _tabs(counts: Any, tab: str) -> list[dict[str, Any]]:
@@ -64,9 +74,13 @@ def _tabs(counts: Any, tab: str) -> list[dict[str, Any]]:
         "claimable": counts.claimable,
     }
     return [
-        {"label": label, "url": f"?tab={key}", "here": key == tab, "count": numbers[number]}
+        {"label": label, "url": _tab_address(key), "here": key == tab, "count": numbers[number]}
         for key, label, number in _TABS
     ]
+
+
+def _tab_address(tab: str) -> str:
+    return f"{reverse('matters:inbox')}?tab={tab}"
 
 
 def _grouped(items: Any) -> list[dict[str, Any]]:
@@ -95,7 +109,7 @@ def _bulk_actions(tab: str) -> list[dict[str, Any]]:
 @access(face="account")
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Claim or release several items, each for itself."""
+    """Claim or release several items, each for itself, and stay where one was."""
     what = request.POST.get("move", "")
     if what not in _ITEM_ACTIONS:
         raise Http404
@@ -104,7 +118,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已办 %(n)d 件") % {"n": done})
     for words in refused:
         messages.error(request, words)
-    return redirect("matters:inbox")
+    tab = _known(request.POST.get("tab", ""))
+    if parts.wanted(request):
+        return _page(request, tab, refused=bool(refused) and not done)
+    return redirect(_tab_address(tab))
 
 
 def _each(actor: Actor, what: str, items: list[str]) -> tuple[int, list[str]]:
@@ -129,6 +146,9 @@ def item(request: HttpRequest, item: int, what: str) -> HttpResponse:
         _ITEM_ACTIONS[what](actor=actor_of(request), item=item)
     except GongzhiError as error:
         messages.error(request, str(error))
+    reference = request.POST.get("reference", "")
+    if parts.wanted(request) and reference:
+        return case.after(request, reference)
     target = request.POST.get("next", "")
     safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
     return redirect(target if safe else "matters:inbox")

@@ -138,6 +138,18 @@ def desk_navigation(context: template.Context) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("shell/_count.html", takes_context=True)
+def desk_count(context: template.Context) -> dict[str, Any]:
+    """Draw how much lies in the reader's inbox."""
+    return {"count": queries.inbox_count(_request(context))}
+
+
+@register.simple_tag
+def desk_home() -> str:
+    """Return the address of the desk's home."""
+    return choices.DESK
+
+
 @register.inclusion_tag("components/area_chooser.html")
 def area_chooser(name: str, code: str | None = "", required: bool = True) -> dict[str, Any]:
     """Draw street, community and grid as selects named *name*, open down to *code*."""
