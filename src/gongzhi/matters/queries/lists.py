@@ -92,7 +92,7 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
 
 
 def _cases(actor: Actor) -> QuerySet[Any]:
-    return procedures.visible_cases(actor).filter(subject=SUBJECT)
+    return procedures.visible_cases(actor, SUBJECT)
 
 
 def _problem(field: str, words: str, known: Iterable[str] = ()) -> InvalidInput:
@@ -146,7 +146,7 @@ def narrowed(actor: Actor, filters: Filters) -> QuerySet[Any]:
             Q(items__claimed_by=None) | Q(items__claimed_by=actor.account)
         )
         found = found.filter(
-            pk__in=procedures.visible_cases(actor).filter(held, items__done_at=None).values("pk")
+            pk__in=_cases(actor).filter(held, items__done_at=None).values("pk")
         )
     return found
 

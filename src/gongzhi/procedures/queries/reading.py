@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongzhi.areas.queries import names as area_names
@@ -116,32 +117,41 @@ def owner_keys(actor: Actor) -> list[str]:
     return sorted(set(keys))
 
 
-def visible_cases(actor: Actor) -> QuerySet[Case]:
-    """Return the cases *actor* may see.
+def visible_cases(actor: Actor, subject: str = "") -> QuerySet[Case]:
+    """Return the cases *actor* may see, of one subject when told.
 
     Those in the reach of the subject's see-power, those an organisation of the actor's is a party
     to, and those the actor holds an open item of.
     """
+    wanted = [one for one in SUBJECTS.values() if subject in ("", one.key)]
+    of_subject = {"subject": subject} if subject else {}
     if actor.is_system:
-        return Case.objects.all()
+        return Case.objects.filter(**of_subject)
     reach = Q(pk__in=())
-    others: list[QuerySet[Any, Any]] = []
-    for subject in SUBJECTS.values():
-        for prefix in actor.areas_for(subject.see):
+    for one in wanted:
+        for prefix in actor.areas_for(one.see):
             low, high = prefix_range(prefix)
-            reach |= Q(area__gte=low, area__lt=high, subject=subject.key)
-        if parties := actor.organisations_for(subject.see):
-            known = CaseParty.objects.filter(organisation__in=parties, case__subject=subject.key)
-            others.append(known.values("case_id"))
+            reach |= Q(area__gte=low, area__lt=high) & (Q() if subject else Q(subject=one.key))
+        if parties := actor.organisations_for(one.see):
+            reach |= _is_of(CaseParty.objects.filter(organisation__in=parties)) & Q(subject=one.key)
     if actor.account is not None and actor.scopes is None:
         open_items = WorkItem.objects.filter(done_at=None)
-        others.append(open_items.filter(owner=f"acc:{actor.account}").values("case_id"))
-        others.append(open_items.filter(claimed_by=actor.account).values("case_id"))
-    if others:
-        # One list of cases, not one condition each: the few cases are then looked up by their
-        # number, where every case would be asked whether it is on one of several lists.
-        reach |= Q(pk__in=others[0].union(*others[1:]) if len(others) > 1 else others[0])
-    return Case.objects.filter(reach)
+        reach |= _is_of(open_items.filter(owner=f"acc:{actor.account}"))
+        reach |= _is_of(open_items.filter(claimed_by=actor.account))
+    return Case.objects.filter(reach, **of_subject)
+
+
+def _is_of(rows: QuerySet[Any]) -> Q:
+    """Return the condition that a case is one of *rows*' cases.
+
+    As an array the cases are read once and looked up by their number, beside an area's range; as
+    a sub-select every case would be asked whether it is on the list.
+    """
+    listed = ArraySubquery(rows.values("case_id"))
+    template, joiner = "(%(expressions)s))", " = ANY("
+    return Q(
+        Func(F("pk"), listed, template=template, arg_joiner=joiner, output_field=BooleanField())
+    )
 
 
 @functools.lru_cache(maxsize=4096)
