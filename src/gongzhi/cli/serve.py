@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from gongzhi.cli import ready
@@ -84,7 +85,20 @@ def _serve(chosen: argparse.Namespace) -> None:
         websockets=False,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]  # the enum's value is accepted as well
-    ).serve()
+    ).serve(target_loader=_load, wrap_loader=False)
+
+
+def _load() -> Callable[..., Any]:
+    """Load the application in a web process; a signal that comes meanwhile ends the process.
+
+    A process inherits Granian's handlers, which would swallow it: stopping then took as long as
+    a process may take to finish its requests.
+    """
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, signal.SIG_DFL)
+    from gongzhi.config.wsgi import application
+
+    return application
 
 
 class WorkerKeeper:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import errno
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +68,16 @@ def test_progress_in_a_log_says_a_few_lines(capsys: pytest.CaptureFixture[str]) 
         for done in range(1, 1001):
             progress.at(done, 1000)
     assert 3 <= len(capsys.readouterr().err.splitlines()) <= 8
+
+
+def test_a_web_process_that_still_loads_can_be_stopped() -> None:
+    """Fails (the signal is swallowed by the inherited handler) without the lines in `_load`."""
+    words = (
+        "import signal; from gongzhi.cli import serve\n"
+        "signal.signal(signal.SIGTERM, lambda *_: None)\n"
+        "serve._load()\n"
+        "signal.raise_signal(signal.SIGTERM)\n"
+        "print('still here')"
+    )
+    ended = subprocess.run([sys.executable, "-c", words], check=False, capture_output=True)
+    assert (ended.returncode, ended.stdout) == (-signal.SIGTERM, b"")
