@@ -42,6 +42,104 @@ MENU: Final = (
     MenuEntry(("areas:list",), _("区域"), "hierarchy-2", ("areas.see",)),
     MenuEntry(("procedures:list",), _("规程"), "route", ("procedures.see",)),
     MenuEntry(("organisations:audit",), _("审计"), "eye", ("facts.audit",)),
+    MenuEntry(("portal:settings",), _("设置"), "settings", ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be managed, with one line that explains it."""
+
+    url_name: str
+    label: StrOrPromise
+    note: StrOrPromise
+    icon: str
+    powers: tuple[str, ...]
+
+
+SETTINGS: Final = (
+    (
+        _("人与组织"),
+        (
+            Setting(
+                "people:list",
+                _("人员"),
+                _("开账号、停用、重置密码"),
+                "users",
+                ("people.manage", "security.manage"),
+            ),
+            Setting(
+                "organisations:posts",
+                _("岗位"),
+                _("谁在哪里任什么职、代理和交接"),
+                "id-badge-2",
+                ("posts.manage",),
+            ),
+            Setting(
+                "organisations:list",
+                _("组织"),
+                _("党组织、部门和单位"),
+                "building-community",
+                ("organisations.manage",),
+            ),
+        ),
+    ),
+    (
+        _("区域与规则"),
+        (
+            Setting(
+                "areas:list",
+                _("区域"),
+                _("区划、网格，拆分、合并和改名"),
+                "hierarchy-2",
+                ("areas.manage",),
+            ),
+            Setting(
+                "procedures:list",
+                _("规程"),
+                _("每类事怎么办、谁办、多久办完"),
+                "route",
+                ("procedures.publish", "system.manage"),
+            ),
+            Setting(
+                "portal:categories",
+                _("事项分类"),
+                _("现行的分类表"),
+                "messages",
+                ("system.manage",),
+            ),
+            Setting(
+                "portal:calendar",
+                _("工作日历"),
+                _("哪些天放假、哪些周末上班"),
+                "calendar",
+                ("system.manage",),
+            ),
+        ),
+    ),
+    (
+        _("系统"),
+        (
+            Setting(
+                "organisations:audit", _("审计"), _("谁在什么时候做了什么"), "eye", ("facts.audit",)
+            ),
+            Setting(
+                "portal:components",
+                _("界面组件"),
+                _("每个组件的各种样子"),
+                "photo",
+                ("system.manage",),
+            ),
+        ),
+    ),
+    (
+        _("我自己"),
+        (
+            Setting(
+                "people:own", _("我的账号"), _("密码、动态口令、语言、字号、我的信息"), "user", ()
+            ),
+        ),
+    ),
 )
 
 DEEPEST_AREA: Final = 15  # digits of a grid's code: matters go no deeper when reported

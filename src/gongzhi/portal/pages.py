@@ -12,9 +12,13 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gongzhi.kernel import clock
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import InvalidInput
-from gongzhi.portal import choices, finding, mapping, queries
+from gongzhi.people import queries as people
+from gongzhi.people.actions import set_preferences
+from gongzhi.portal import calendars, choices, finding, mapping, queries, showcase
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -63,25 +67,34 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_POST
 @access(face="public")
 def large_print(request: HttpRequest) -> HttpResponse:
-    """Switch large print on or off and go back."""
-    response = _back(request)
-    _remember(
-        request,
-        response,
-        choices.LARGE_PRINT_COOKIE,
-        "1" if request.POST.get("on") == "1" else "0",
-    )
+    """Switch large print on or off and go back; with an account it stays there too."""
+    response, wanted = _back(request), request.POST.get("on") == "1"
+    _remember(request, response, choices.LARGE_PRINT_COOKIE, "1" if wanted else "0")
+    _keep(actor_of(request), large_print=wanted)
     return response
+
+
+def _keep(actor: Actor, *, language: str | None = None, large_print: bool | None = None) -> None:
+    """Keep a choice with the account of whoever is signed in, so that signing in brings it back."""
+    account = people.get_account(actor.account) if actor.account is not None else None
+    if account is None:
+        return
+    set_preferences(
+        actor=actor,
+        language=account.language if language is None else language,
+        large_print=account.large_print if large_print is None else large_print,
+    )
 
 
 @require_POST
 @access(face="public")
 def language(request: HttpRequest) -> HttpResponse:
-    """Switch the language of the pages and go back."""
+    """Switch the language of the pages and go back; with an account it stays there too."""
     response = _back(request)
     chosen = request.POST.get("language", "")
     if check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
         _remember(request, response, settings.LANGUAGE_COOKIE_NAME, chosen)
+        _keep(actor_of(request), language=chosen)
     return response
 
 
@@ -140,3 +153,37 @@ def map_page(request: HttpRequest) -> HttpResponse:
     area = mapping.choose_area(actor, request.GET.get("area", "")[:20])
     shown = mapping.map_view(actor, area) if area else None
     return render(request, "portal/map.html", {"shown": shown})
+
+
+# --- what can be managed --------------------------------------------------------------------------
+@require_safe
+@access(face="account")
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """Show what the reader may manage; everybody has an account."""
+    groups = queries.settings_for(actor_of(request))
+    return render(request, "portal/settings.html", {"groups": groups})
+
+
+@require_safe
+@access("system.manage", face="desk")
+def categories(request: HttpRequest) -> HttpResponse:
+    """Show the table of categories in force."""
+    return render(request, "portal/categories.html", {"book": queries.category_table()})
+
+
+@require_safe
+@access("system.manage", face="desk")
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Show which days of a year are worked and which are not."""
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else clock.today().year
+    return render(request, "portal/calendar.html", {"year": calendars.year_of(year)})
+
+
+@require_safe
+@access("system.manage", face="desk")
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every component of the pages with its states."""
+    narrow = request.GET.get("width") == "phone"
+    context = {"narrow": narrow, **showcase.samples()}
+    return render(request, "portal/components.html", context)

@@ -29,6 +29,7 @@ class MenuLink:
     here: bool
     counted: bool = False
     count: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,34 @@ def _link(entry: choices.MenuEntry, url: str, path: str, count: int) -> MenuLink
     inside = path == url or (url != choices.DESK and path.startswith(url))
     label = str(entry.label)
     return MenuLink(url, label, entry.icon, entry.primary, inside, entry.counted, count)
+
+
+def settings_for(actor: Actor) -> list[tuple[str, list[MenuLink]]]:
+    """Return what *actor* may manage, in groups; groups with nothing in them are left out."""
+    found = []
+    for title, entries in choices.SETTINGS:
+        links = [
+            MenuLink(url, str(one.label), one.icon, False, False, note=str(one.note))
+            for one in entries
+            if (not one.powers or any(map(actor.has, one.powers)))
+            and (url := address_of(one.url_name))
+        ]
+        if links:
+            found.append((str(title), links))
+    return found
+
+
+def category_table() -> list[tuple[str, list[tuple[str, int, str]]]]:
+    """Return the first level's names, each with what lies below: code, depth and name."""
+    book = matters.category_book()
+
+    def below(parent: str, depth: int) -> list[tuple[str, int, str]]:
+        found: list[tuple[str, int, str]] = []
+        for one in book.children(parent):
+            found += [(one.code, depth, one.name), *below(one.code, depth + 1)]
+        return found
+
+    return [(top.name, below(top.code, 1)) for top in book.children()]
 
 
 def home_entries() -> list[HomeLink]:

@@ -15,4 +15,8 @@ urlpatterns = [
     path("settings/language/", pages.language, name="language"),
     path("desk/search/", pages.search, name="search"),
     path("desk/map/", pages.map_page, name="map"),
+    path("desk/settings/", pages.settings_page, name="settings"),
+    path("desk/settings/categories/", pages.categories, name="categories"),
+    path("desk/settings/calendar/", pages.calendar, name="calendar"),
+    path("desk/components/", pages.components, name="components"),
 ]
