@@ -4,7 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from gongzhi.config import health, operations
 
-_MOUNTS = ("portal", "people", "organisations", "areas", "procedures", "matters", "interchange")
+# The API first: programs ask more often than people, and its addresses are the longest list.
+_MOUNTS = ("interchange", "portal", "people", "organisations", "areas", "procedures", "matters")
 
 operations.mount()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+_columns: dict[str, tuple[str, ...]] = {}
 _HOME = Path(__file__).resolve().parent.parent
 
 
@@ -33,10 +34,13 @@ def run(text: Statement, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Run a statement built on a named one and return its rows, each as a dict."""
     with connection.cursor() as cursor:
         cursor.execute(text, dict(params))
-        if cursor.description is None:
-            return []
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        names = _columns.get(text)
+        if names is None:
+            # Asked for once: a statement answers with the same columns as long as it lives.
+            names = _columns[text] = tuple(column[0] for column in cursor.description or ())
+        return [
+            dict(zip(names, found, strict=True)) for found in (cursor.fetchall() if names else ())
+        ]
 
 
 def row(app: str, name: str, params: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
