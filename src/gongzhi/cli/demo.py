@@ -14,7 +14,7 @@ import yaml
 from django.conf import settings
 
 from gongzhi.areas import queries as areas
-from gongzhi.kernel import clock
+from gongzhi.kernel import clock, codes
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from gongzhi.matters import actions as matters
@@ -79,20 +79,22 @@ class _Builder:
         self.password = password
         self.progress = progress
         self.dice = random.Random(_SEED)  # noqa: S311  # invented people, not secrets
-        self.district = areas.districts()[0].code
         self.founded = clock.today() - timedelta(days=_FOUNDED_DAYS)
+        self.served = areas.districts()[0].code
         self.codes = {
-            level: areas.codes_within(self.district, level)
+            level: areas.codes_within(self.served, level)
             for level in ("district", "street", "community", "grid")
         }
         self.home = self._home()
+        # Where a folder serves a whole city, departments are those of the home's district.
+        self.district = self.home["grid"][: codes.LENGTHS["district"]]
         self.done = 0
         self.total = 1
 
     def _home(self) -> dict[str, str]:
         """Return where the personas work: the first street that has communities with grids."""
         grid = min(self.codes["grid"])
-        return {"grid": grid, "community": grid[:12], "street": grid[:9], "district": self.district}
+        return {"grid": grid, "community": grid[:12], "street": grid[:9], "district": self.served}
 
     def build(self) -> None:
         """Build organisations, people and matters."""
@@ -199,8 +201,8 @@ class _Builder:
         if move == "answer":
             return {"result": "solved", "answer": words["solved"]}
         if move == "dispatch":
-            codes = [one["code"] for one in self.plan["departments"][:2]]
-            found = [organisation_queries.organisation_by_code(code) for code in codes]
+            leading = [one["code"] for one in self.plan["departments"][:2]]
+            found = [organisation_queries.organisation_by_code(code) for code in leading]
             return {"lead_organisation": found[0], "instruction": words["beyond"]}
         return {"pass_reason": words["beyond"]}
 
