@@ -10,14 +10,25 @@ from typing import Any
 import pytest
 from django.db import close_old_connections, connection, transaction
 
+from gongzhi.facts.actions import Answer, answer_once
 from gongzhi.facts.queries import timeline as facts_of
 from gongzhi.kernel import clock
-from gongzhi.kernel.actor import SYSTEM
+from gongzhi.kernel.actor import REPORTER, SYSTEM
 from gongzhi.procedures import actions, errors, queries
 from gongzhi.procedures.choices import SUBJECTS, Subject, register_subject
 from gongzhi.procedures.definition import Definition, parse
-from gongzhi.procedures.models import Case, ProcedureVersion, WorkItem
-from gongzhi.procedures.tests.support import MOMENT, World, build_world, days, make, open_matter
+from gongzhi.procedures.models import Case, Entry, ProcedureVersion, WorkItem
+from gongzhi.procedures.tests.support import (
+    MOMENT,
+    World,
+    build_world,
+    close_child,
+    days,
+    make,
+    open_matter,
+    show,
+)
+from gongzhi.procedures.tests.test_subcases import LOOP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20.0
@@ -60,6 +71,8 @@ def world(transactional_db: None) -> Iterator[World]:
 def waiting() -> int:
     """Return how many connections of this database wait for a lock."""
     with connection.cursor() as cursor:
+        # What is read of the others is kept until the transaction ends, unless it is let go.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -110,6 +123,7 @@ HOLD_CASE = "SELECT 1 FROM procedures_case WHERE id = %s FOR UPDATE"
 HOLD_ITEMS = "SELECT 1 FROM procedures_workitem WHERE case_id = %s FOR UPDATE"
 HOLD_ITEMS_OF_ALL = "SELECT 1 FROM procedures_workitem WHERE case_id = ANY(%s) FOR UPDATE"
 # Readers pass, writers wait.
+HOLD_KEPT = "LOCK TABLE kept_answer IN SHARE MODE"
 HOLD_VERSIONS = "LOCK TABLE procedures_procedureversion IN SHARE MODE"
 
 
@@ -213,6 +227,159 @@ def test_the_last_two_of_equal_parts_close_the_case_once(world: World) -> None:
     kinds = [f.kind for f in facts_of(case)]
     assert kinds.count("procedures.case_closed") == 1
     assert kinds.count("procedures.part_closed") == 1
+
+
+def test_one_press_sent_twice_moves_once(world: World) -> None:
+    """The same move by the same person, twice at once: a double click, a retried request.
+
+    Fails (both move; the second finds its target entered twice) when `AND revision =
+    %(revision)s` is taken out of move_case.sql.
+    """
+    case = open_matter(first_move="to_grid")
+    worker = world.staff["grid_worker"]
+
+    def press() -> Any:
+        return actions.move_case(
+            actor=worker, case=case, move="pass_up", data={"pass_reason": "请协调"}, revision=1
+        )
+
+    answers = together([press, press], HOLD_CASE, [case], waiters=2)
+    assert sorted(type(one).__name__ for one in answers) == ["CaseMoved", "CaseState"], answers
+    entered = [f.data["visit"] for f in facts_of(case) if f.kind == "procedures.stage_entered"]
+    assert entered == [2, 3]
+    assert Entry.objects.filter(case_id=case).count() == 1
+
+
+def test_two_openings_with_one_key_open_one_case(world: World) -> None:
+    """Both are past the look-up of the key before either opens its case.
+
+    Fails (two cases) when the constraint `kept_answer_once` is taken out of facts' models.
+    """
+
+    def opened() -> Answer:
+        return Answer(201, str(open_matter(first_move="to_grid")).encode())
+
+    def press() -> bytes:
+        return answer_once(actor=SYSTEM, key="one-key", digest=b"x", call=opened).body
+
+    answers = together([press, press], HOLD_KEPT, [], waiters=2)
+    assert len(set(answers)) == 1, answers
+    assert list(Case.objects.values_list("pk", flat=True)) == [int(answers[0])]
+
+
+def test_the_clock_and_a_person_move_one_case_and_one_of_them_does(world: World) -> None:
+    """The clock holds the case and is about to close it when the reporter's verdict arrives.
+
+    Fails (closed twice, the verdict over the clock's outcome) when `AND revision =
+    %(revision)s` is taken out of move_case.sql.
+    """
+    with clock.travel_to(MOMENT):
+        case = open_matter(first_move="to_grid")
+        make(world, case, "answer")
+
+    def wake() -> int:
+        with clock.travel_to(MOMENT + days(8)):
+            return actions.fire_timers(actor=SYSTEM)
+
+    def rate() -> Any:
+        with clock.travel_to(MOMENT + days(8)):
+            return actions.move_case(
+                actor=REPORTER,
+                case=case,
+                move="verdict_solved",
+                data={"satisfaction": "satisfied"},
+            )
+
+    woken, rated = together([wake, rate], HOLD_ITEMS, [case], waiters=2)
+    assert woken == 1
+    assert isinstance(rated, errors.CaseMoved), rated
+    closed = [f.data["outcome"] for f in facts_of(case) if f.kind == "procedures.case_closed"]
+    assert closed == ["unrated"] == [Case.objects.get(pk=case).outcome]
+
+
+def test_a_clock_passes_by_a_case_that_a_person_is_moving(world: World) -> None:
+    """Fails (it waits, then wakes a closed case) without FOR UPDATE SKIP LOCKED in timers."""
+    with clock.travel_to(MOMENT):
+        case = open_matter(first_move="to_grid")
+        make(world, case, "answer")
+
+    def rate() -> Any:
+        return actions.move_case(
+            actor=REPORTER, case=case, move="verdict_solved", data={"satisfaction": "satisfied"}
+        )
+
+    def wake() -> int:
+        with clock.travel_to(MOMENT + days(8)):
+            return actions.fire_timers(actor=SYSTEM)
+
+    rated, woken = together([rate, wake], HOLD_ITEMS, [case], waiters=1)
+    assert isinstance(rated, queries.CaseState), rated
+    assert woken == 0
+    assert Case.objects.get(pk=case).outcome == "solved"
+
+
+def _topic(world: World, join: str) -> tuple[int, list[int]]:
+    definition = parse(LOOP.replace("join: all", f"join: {join}"), file="loop.yaml")
+    actions.publish_procedure(actor=SYSTEM, definition=definition)
+    case = open_matter(procedure="loop")
+    task = {"task": "划线", "finish_by": "2026-04-01"}
+    make(world, case, "decide", tasks=[task, task])
+    children = Case.objects.filter(parent_id=case).order_by("pk")
+    return case, list(children.values_list("pk", flat=True))
+
+
+def test_no_task_is_opened_again_under_a_topic_that_ends(world: World) -> None:
+    """The secretary ends the topic while a task of it is opened again.
+
+    Fails (an open task under an ended topic) without hold_case in subcases.may_reopen.
+    """
+    case, (first, second) = _topic(world, "all")
+    for child in (first, second):
+        close_child(world, child)
+    secretary = world.staff["community_secretary"]
+    ended, reopened = together(
+        [
+            lambda: actions.move_case(actor=secretary, case=case, move="end", data={}),
+            lambda: actions.reopen_case(
+                actor=secretary, case=first, stage="given", reason="没画好"
+            ),
+        ],
+        HOLD_CASE,
+        [case],
+        waiters=2,
+    )
+    assert isinstance(ended, queries.CaseState), ended
+    assert isinstance(reopened, errors.ReopenRefused), reopened
+    assert not Case.objects.filter(parent_id=case, status="open").exists()
+
+
+def test_a_task_finished_while_its_topic_is_called_off_ends_once(world: World) -> None:
+    """The task's owner closes it in the moment in which the topic takes it along.
+
+    Fails (the calling off is refused, as the task has moved) without hold_case in
+    subcases.call_off_subcases.
+    """
+    case, (first, second) = _topic(world, "all")
+    secretary, worker = world.staff["community_secretary"], world.staff["community_worker"]
+    for child in (first, second):
+        show(child)
+    finished, called_off = together(
+        [
+            lambda: actions.move_case(
+                actor=worker, case=first, move="finish", data={"task_result": "已划"}
+            ),
+            lambda: actions.cancel_case(actor=secretary, case=case, reason="撤回"),
+        ],
+        HOLD_ITEMS,
+        [first],
+        waiters=2,
+    )
+    assert isinstance(finished, queries.CaseState), finished
+    assert isinstance(called_off, queries.CaseState), called_off
+    outcomes = dict(Case.objects.filter(parent_id=case).values_list("pk", "outcome"))
+    assert outcomes == {first: "done", second: "cancelled"}
+    for child in (first, second):
+        assert [f.kind for f in facts_of(child)].count("procedures.case_closed") == 1
 
 
 def test_two_clocks_wake_each_case_once(world: World) -> None:
