@@ -29,25 +29,25 @@ def encode(*key: Any) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def decode(cursor: str, length: int) -> list[Any]:
-    """Return the sort key in *cursor*; raise `InvalidInput` when it is none of ours."""
+def decode_as(cursor: str, *types: type) -> list[Any]:
+    """Return the sort key in *cursor*, each part of its type (texts, and numbers of rows).
+
+    Raises `InvalidInput` when it is none of ours, or of another list.
+    """
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         key = orjson.loads(base64.urlsafe_b64decode(padded))
     except ValueError:
         key = None
-    if not isinstance(key, list) or len(key) != length:
+    if not isinstance(key, list) or len(key) != len(types) or not all(map(_fits, key, types)):
         raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
     return key
 
 
-def decode_as(cursor: str, *types: type) -> list[Any]:
-    """Return the sort key in *cursor*, each part of its type; raise `InvalidInput` otherwise."""
-    key = decode(cursor, len(types))
-    for part, kind in zip(key, types, strict=True):
-        if type(part) is not kind or (isinstance(part, str) and "\x00" in part):
-            raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
-    return key
+def _fits(part: Any, kind: type) -> bool:
+    if isinstance(part, str):
+        return kind is str and "\x00" not in part
+    return kind is int and type(part) is int and 0 <= part < 2**63
 
 
 def limit(given: int | None, *, default: int = 50) -> int:

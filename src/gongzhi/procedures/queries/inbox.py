@@ -110,13 +110,11 @@ def _after(cursor: str) -> tuple[str, int]:
     """Return due time and item id after which the page begins; raise `InvalidInput`."""
     if not cursor:
         return "-infinity", 0
-    due, item = paging.decode(cursor, 2)
+    due, item = paging.decode_as(cursor, str, int)
     try:
         if due != "infinity":
             due = datetime.fromisoformat(due).isoformat()
-        if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item < 2**63:
-            raise ValueError(item)
-    except (TypeError, ValueError):
+    except ValueError:
         mend = _("请从第一页重新开始")
         raise InvalidInput(_("翻页位置无效"), field="cursor", mend=mend) from None
     return due, item
