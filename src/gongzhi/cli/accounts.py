@@ -34,8 +34,14 @@ def open_account(chosen: argparse.Namespace) -> int:
     ready.require_current_tables()
     password = secrets.token_urlsafe(12)
     _open(chosen, password)
-    ready.say(f"{chosen.username}  {password}")
-    ready.say("首次登录时须改密码并设置动态口令 / to be changed at the first sign-in")
+    print(f"{chosen.username}  {password}")
+    ready.say(
+        "首次登录时须改密码并设置动态口令。系统管理员登记人员，安全管理员安排岗位，"
+        "审计员查看日志，三者不得由一人兼任。\n"
+        "At the first sign-in the password is changed and a one-time code set up. "
+        "The system administrator registers people, the security administrator gives out posts, "
+        "the auditor reads the log: three different persons."
+    )
     return 0
 
 
@@ -45,7 +51,13 @@ def _open(chosen: argparse.Namespace, password: str) -> None:
     from gongzhi.organisations import actions as organisations
     from gongzhi.people import actions as people
 
-    area = chosen.area or areas.district().code
+    served = areas.districts()
+    if not served:
+        raise ready.NotReady(
+            "还没有载入区县：请先运行 gongzhi district load 文件夹\n"
+            "no district is loaded yet: run gongzhi district load FOLDER first"
+        )
+    area = chosen.area or served[0].code
     new = people.NewAccount(
         username=chosen.username,
         area=area,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +120,19 @@ def give_out(chosen: argparse.Namespace) -> int:
             "unknown format, use one of these"
         )
     prefix = chosen.prefix or queries.district().code
-    content = WRITERS[form][0](queries.records(SYSTEM, prefix))
-    chosen.file.write_bytes(content)
-    print(f"{chosen.file}: {len(content)} bytes")
+    found = list(queries.records(SYSTEM, prefix))
+    if not found:
+        raise ready.NotReady(f"{prefix}: 这里没有区域，请核对代码 / no areas here, check the code")
+    content = WRITERS[form][0](found)
+    try:
+        chosen.file.write_bytes(content)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        raise ready.NotReady(
+            f"{chosen.file}: 无法写入（{error.strerror}） / cannot be written"
+        ) from error
+    print(f"{chosen.file}: {len(found)} 个区域 / areas, {len(content)} bytes")
     return 0
 
 
