@@ -46,7 +46,7 @@ def move_matter(
     if photos:
         data = {**data, **_attached(actor, case, matter_of(case), photos)}
     _refuse_foreign_photos(case, move, data)
-    return move_case(actor=actor, case=case.id, move=move, data=data, revision=revision)
+    return move_case(actor=actor, case=case, move=move, data=data, revision=revision)
 
 
 def _attached(

@@ -44,15 +44,20 @@ from gongzhi.procedures.queries.children import join_obstacle, needed, parts_of
 
 @action
 def move_case(
-    *, actor: Actor, case: int, move: str, data: Mapping[str, Any], revision: int | None = None
+    *,
+    actor: Actor,
+    case: int | CaseState,
+    move: str,
+    data: Mapping[str, Any],
+    revision: int | None = None,
 ) -> CaseState:
     """Make one move of a case, with the answers of its form.
 
-    Of any number of callers who saw the same revision exactly one moves the case. Raises
+    A subject's action that has read the case for this actor hands over what it read. Of any number of callers who saw the same revision exactly one moves the case. Raises
     `CaseUnknown`, `CaseClosed`, `CaseMoved`, `NoSuchMove`, `NotYours`, `GuardRefuses`,
     `AnswersInvalid`, `NoHolder`.
     """
-    state = _state_for(actor, case)
+    state = case if isinstance(case, CaseState) else _state_for(actor, case)
     check_revision(state, revision)
     if move == queries.CLOSE_PART:
         return _close_part(actor, state, data)
@@ -61,8 +66,8 @@ def move_case(
     if (owner is not None and owner.fan_out_from) or waits_for_subcases(state):
         # The last of equal parts moves the case, and no sub-case is opened again while its parent
         # goes on: both are decided under the lock.
-        hold_case(case)
-        state = _state_for(actor, case)
+        hold_case(state.id)
+        state = _state_for(actor, state.id)
         check_revision(state, revision)
     wanted = definition.move(state.stage, move)
     if wanted is None:
