@@ -128,7 +128,7 @@ HOLD_VERSIONS = "LOCK TABLE procedures_procedureversion IN SHARE MODE"
 
 
 def test_two_officers_move_one_case_and_one_wins(world: World) -> None:
-    """Fails (both move) when `AND revision = %(revision)s` is taken out of move_case.sql."""
+    """Seen failing (both move) with `AND revision = %(revision)s` taken out of move_case.sql."""
     case = open_matter(first_move="to_grid")
     worker = world.staff["grid_worker"]
 
@@ -154,7 +154,7 @@ def test_two_officers_move_one_case_and_one_wins(world: World) -> None:
 
 
 def test_two_workers_claim_one_item_and_one_gets_it(world: World) -> None:
-    """Fails (the last one gets it) when `claimed_by=None` is taken out of claim_item's filter."""
+    """Seen failing (both get it) with `claimed_by=None` taken out of claim_item's filter."""
     from gongzhi.organisations import queries as organisations
     from gongzhi.organisations.tests import support as small
     from gongzhi.procedures.tests.support import GRID
@@ -176,7 +176,7 @@ def test_two_workers_claim_one_item_and_one_gets_it(world: World) -> None:
 
 
 def test_a_pause_never_falls_on_a_case_that_has_just_moved(world: World) -> None:
-    """Fails (the two wait for each other) when hold_case is taken out of rule_pause."""
+    """Seen failing (deadlock detected) with hold_case taken out of rule_pause."""
     case = open_matter(first_move="to_grid")
     worker, secretary = world.staff["grid_worker"], world.staff["street_secretary"]
     actions.ask_pause(actor=worker, case=case, workdays=2, reason="等配件")
@@ -209,7 +209,10 @@ def _fan(world: World) -> int:
 
 
 def test_the_last_two_of_equal_parts_close_the_case_once(world: World) -> None:
-    """Fails (both end only their part, the commit is refused) without hold_case in move_case."""
+    """Seen failing with hold_case taken out of move_case.
+
+    Both then end only their part, and the commit is refused: an open case without owner or clock.
+    """
     case = _fan(world)
     answers = together(
         [
@@ -232,8 +235,8 @@ def test_the_last_two_of_equal_parts_close_the_case_once(world: World) -> None:
 def test_one_press_sent_twice_moves_once(world: World) -> None:
     """The same move by the same person, twice at once: a double click, a retried request.
 
-    Fails (both move; the second finds its target entered twice) when `AND revision =
-    %(revision)s` is taken out of move_case.sql.
+    Seen failing (both move, the second is stopped only by the unique item of the same visit) with
+    `AND revision = %(revision)s` taken out of move_case.sql.
     """
     case = open_matter(first_move="to_grid")
     worker = world.staff["grid_worker"]
@@ -251,9 +254,9 @@ def test_one_press_sent_twice_moves_once(world: World) -> None:
 
 
 def test_two_openings_with_one_key_open_one_case(world: World) -> None:
-    """Both are past the look-up of the key before either opens its case.
+    """Both are past the look-up of the key, and have opened their case, before either is kept.
 
-    Fails (two cases) when the constraint `kept_answer_once` is taken out of facts' models.
+    Seen failing (two cases, two answers) with the constraint `kept_answer_once` taken out.
     """
 
     def opened() -> Answer:
@@ -270,8 +273,8 @@ def test_two_openings_with_one_key_open_one_case(world: World) -> None:
 def test_the_clock_and_a_person_move_one_case_and_one_of_them_does(world: World) -> None:
     """The clock holds the case and is about to close it when the reporter's verdict arrives.
 
-    Fails (closed twice, the verdict over the clock's outcome) when `AND revision =
-    %(revision)s` is taken out of move_case.sql.
+    Seen failing (closed twice, the verdict over the clock's outcome) with `AND revision =
+    %(revision)s` taken out of move_case.sql.
     """
     with clock.travel_to(MOMENT):
         case = open_matter(first_move="to_grid")
@@ -298,7 +301,11 @@ def test_the_clock_and_a_person_move_one_case_and_one_of_them_does(world: World)
 
 
 def test_a_clock_passes_by_a_case_that_a_person_is_moving(world: World) -> None:
-    """Fails (it waits, then wakes a closed case) without FOR UPDATE SKIP LOCKED in timers."""
+    """Seen failing with FOR UPDATE SKIP LOCKED taken out of timers.
+
+    The clock then waits, moves a case that has closed (CaseMoved), and puts a closed case off,
+    which the constraint `procedures_closed_has_no_clock` refuses.
+    """
     with clock.travel_to(MOMENT):
         case = open_matter(first_move="to_grid")
         make(world, case, "answer")
@@ -329,9 +336,10 @@ def _topic(world: World, join: str) -> tuple[int, list[int]]:
 
 
 def test_no_task_is_opened_again_under_a_topic_that_ends(world: World) -> None:
-    """The secretary ends the topic while a task of it is opened again.
+    """The topic has counted its tasks and is about to end when one of them is opened again.
 
-    Fails (an open task under an ended topic) without hold_case in subcases.may_reopen.
+    Seen failing (the task is open, its topic ended) with hold_case taken out of
+    subcases.may_reopen.
     """
     case, (first, second) = _topic(world, "all")
     for child in (first, second):
@@ -344,7 +352,7 @@ def test_no_task_is_opened_again_under_a_topic_that_ends(world: World) -> None:
                 actor=secretary, case=first, stage="given", reason="没画好"
             ),
         ],
-        HOLD_CASE,
+        HOLD_ITEMS,
         [case],
         waiters=2,
     )
@@ -356,7 +364,7 @@ def test_no_task_is_opened_again_under_a_topic_that_ends(world: World) -> None:
 def test_a_task_finished_while_its_topic_is_called_off_ends_once(world: World) -> None:
     """The task's owner closes it in the moment in which the topic takes it along.
 
-    Fails (the calling off is refused, as the task has moved) without hold_case in
+    Seen failing (the calling off is refused with CaseMoved) with hold_case taken out of
     subcases.call_off_subcases.
     """
     case, (first, second) = _topic(world, "all")
@@ -383,7 +391,7 @@ def test_a_task_finished_while_its_topic_is_called_off_ends_once(world: World) -
 
 
 def test_two_clocks_wake_each_case_once(world: World) -> None:
-    """Fails (the second wakes a case that has closed) without FOR UPDATE SKIP LOCKED in timers."""
+    """Seen failing (a case that has closed is woken) without FOR UPDATE SKIP LOCKED in timers."""
     with clock.travel_to(MOMENT):
         cases = [open_matter(first_move="to_grid") for _number in range(6)]
         for case in cases:
@@ -401,7 +409,7 @@ def test_two_clocks_wake_each_case_once(world: World) -> None:
 
 
 def test_two_publishers_make_one_version(world: World) -> None:
-    """Fails (a number given twice) without the advisory lock in publish_procedure."""
+    """Seen failing (a number given twice) without the advisory lock in publish_procedure."""
     definition = parse(FAN, file="fan.yaml")
     answers = together(
         [lambda: actions.publish_procedure(actor=SYSTEM, definition=definition)] * 2,
