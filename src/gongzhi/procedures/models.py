@@ -97,6 +97,10 @@ class Case(models.Model):
                 condition=Q(status="open"),
                 name="procedures_case_open",
             ),
+            # A wide scope's list is read in its order; a narrow one's by the index above.
+            models.Index(
+                fields=["due_at", "id"], condition=Q(status="open"), name="procedures_case_due"
+            ),
             models.Index(
                 fields=["wake_at"], condition=Q(wake_at__isnull=False), name="procedures_case_wake"
             ),
