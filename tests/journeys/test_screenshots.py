@@ -24,6 +24,7 @@ class Picture:
     persona: str = ""
     phone: bool = False
     large: bool = False
+    english: bool = False
 
 
 PAGES = (
@@ -51,6 +52,16 @@ PAGES = (
     Picture("areas-desktop", "/desk/areas/", "系统"),
     Picture("procedures-desktop", "/desk/procedures/", "系统"),
     Picture("account-desktop", "/desk/account/", "社区书记"),
+    Picture("settings-desktop", "/desk/settings/", "系统"),
+    Picture("settings-phone", "/desk/settings/", "系统", phone=True),
+    Picture("calendar-desktop", "/desk/settings/calendar/", "系统"),
+    Picture("categories-phone", "/desk/settings/categories/", "系统", phone=True),
+    Picture("components-desktop", "/desk/components/", "系统"),
+    Picture("components-phone", "/desk/components/", "系统", phone=True),
+    Picture("home-english", "/", phone=True, english=True),
+    Picture("follow-english", "/follow/", phone=True, english=True),
+    Picture("inbox-english-phone", "/desk/", "社区书记", phone=True, english=True),
+    Picture("matters-english", "/desk/matters/", "社区书记", english=True),
 )
 
 
@@ -61,6 +72,8 @@ def _opened(site: Site, visit: Opener, picture: Picture) -> Page:
         site.sign_in(page, picture.persona)
     if picture.large:  # after signing in, which brings the account's own choice
         context.add_cookies([{"name": "large_print", "value": "1", "url": site.url}])
+    if picture.english:
+        context.add_cookies([{"name": "django_language", "value": "en", "url": site.url}])
     answer = page.goto(picture.path)
     assert answer is not None
     assert answer.status == (404 if picture.name.startswith("not-found") else 200)

@@ -21,7 +21,7 @@ export function startSmall(root: Document = document): void {
   });
   for (const element of root.querySelectorAll<HTMLElement>("[data-needs-script]")) element.hidden = false;
   // The form came back with errors: bring the reader to them.
-  root.querySelector<HTMLElement>(".form-errors")?.focus();
+  root.querySelector<HTMLElement>(".form-errors:not(.showcase *)")?.focus();
   keepFromTwice(root);
 }
 

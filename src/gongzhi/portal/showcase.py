@@ -16,7 +16,7 @@ from gongzhi.portal import assets, choices
 _LONG = gettext_lazy(
     "三号楼北侧消防通道每天晚上七点以后停满了车，救护车进不来，希望划线并安排人管。"
 )
-_WORD = gettext_lazy("示例")
+_WORD = gettext_lazy("样例")
 
 
 class SampleForm(forms.Form):
@@ -55,7 +55,7 @@ def _forms() -> dict[str, Any]:
         "refused_form": refused,
         "wrong_form": SampleForm(wrong, auto_id="id_wrong_%s"),
         "small_form": forms.Form(),
-        "error": error,
+        "refusal": error,
         "move": {"key": "sample", "name": _("办好答复"), "note": _("回访")},
         "long_move": {"key": "sample-long", "name": _LONG, "note": _("街道")},
     }

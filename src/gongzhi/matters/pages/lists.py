@@ -59,11 +59,21 @@ def listing(request: HttpRequest) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
     page = queries.list_matters(actor_of(request), filters, cursor, order=order)
     around = _around(request, filters)
-    return render(
-        request,
-        "matters/list.html",
-        {"page": page, "lines": _lines(page.items), "order": order, "orders": _ORDERS, **around},
-    )
+    around |= {"order": order, "orders": _ORDERS, "told": _told(filters, order)}
+    context = {"page": page, "lines": _lines(page.items), **around}
+    return render(request, "matters/list.html", context)
+
+
+def _told(filters: Filters, order: str) -> list[str]:
+    """Say on paper what the list was narrowed to, and its order."""
+    words = [
+        areas.path_name(filters.area) if filters.area else "",
+        queries.category_name(filters.category) if filters.category else "",
+        str(Channel(filters.channel).label) if filters.channel else "",
+        f"“{filters.text}”" if filters.text else "",
+        str(dict(_ORDERS)[order]),
+    ]
+    return [one for one in words if one]
 
 
 def _around(request: HttpRequest, filters: Filters) -> dict[str, Any]:

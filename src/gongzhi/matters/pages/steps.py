@@ -137,7 +137,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "cancel",
-        _("撤销事项"),
+        _("撤销这件事项"),
         _may_cancel,
         lambda d: engine.cancel_case(actor=d.actor, case=d.case, reason=d.data["reason"]),
     ),
