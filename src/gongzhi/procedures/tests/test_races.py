@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import close_old_connections, connection, transaction
 
 from gongzhi.facts.actions import Answer, answer_once
 from gongzhi.facts.queries import timeline as facts_of
@@ -18,6 +15,7 @@ from gongzhi.procedures import actions, errors, queries
 from gongzhi.procedures.choices import SUBJECTS, Subject, register_subject
 from gongzhi.procedures.definition import Definition, parse
 from gongzhi.procedures.models import Case, Entry, ProcedureVersion, WorkItem
+from gongzhi.procedures.tests.racing import together
 from gongzhi.procedures.tests.support import (
     MOMENT,
     World,
@@ -31,7 +29,6 @@ from gongzhi.procedures.tests.support import (
 from gongzhi.procedures.tests.test_subcases import LOOP
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 20.0
 
 FAN = """
 procedure: fan
@@ -66,57 +63,6 @@ def world(transactional_db: None) -> Iterator[World]:
         register_subject(Subject("matters.matter", "matters.see", "matters.handle"))
     yield build_world()
     queries.forget_versions()
-
-
-def waiting() -> int:
-    """Return how many connections of this database wait for a lock."""
-    with connection.cursor() as cursor:
-        # What is read of the others is kept until the transaction ends, unless it is let go.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        found = cursor.fetchone()
-    return int(found[0]) if found else 0
-
-
-def together(
-    calls: list[Callable[[], Any]], lock: str, params: list[Any], *, waiters: int | None = None
-) -> list[Any]:
-    """Let *calls* run in threads up to a row that is held here, then let them all go.
-
-    Answers what each returned, or the exception it raised, in the order of *calls*.
-    """
-    answers: list[Any] = [None] * len(calls)
-
-    def run(place: int) -> None:
-        close_old_connections()
-        try:
-            answers[place] = calls[place]()
-        except Exception as error:  # noqa: BLE001 - the answer of the race is what is asked
-            answers[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(calls))]
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(lock, params)
-        for thread in threads:
-            before = waiting()
-            thread.start()
-            _until(lambda n=before, t=thread: waiting() > n or not t.is_alive())  # type: ignore[misc]
-        _until(lambda: waiting() >= (waiters or 0))
-    for thread in threads:
-        thread.join(PATIENCE)
-    return answers
-
-
-def _until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not reached() and time.monotonic() < end:
-        time.sleep(0.01)
 
 
 HOLD_CASE = "SELECT 1 FROM procedures_case WHERE id = %s FOR UPDATE"
