@@ -243,7 +243,7 @@ def test_a_key_with_another_content_is_refused() -> None:
 def test_two_requests_with_one_key_leave_one_row() -> None:
     """Both pass the look-up before either commits: the unique constraint decides.
 
-    Without `kept_answer_once` both facts stay and this fails.
+    Seen failing (two facts of one press) with `kept_answer_once` taken out of the migration.
     """
     both = threading.Barrier(2)
     bodies: list[bytes] = []
