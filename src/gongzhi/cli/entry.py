@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -12,9 +13,10 @@ from typing import NoReturn
 from gongzhi import __version__
 from gongzhi.cli import accounts, areas, bench, demonstrate, district, maintain, serve, trace
 from gongzhi.config.database import DatabaseTrouble
-from gongzhi.config.environment import BadEnvironment
+from gongzhi.config.environment import BadEnvironment, var_directory
 from gongzhi.kernel.errors import GongzhiError
 
+_LEAST_ROOM = 20 * 1024 * 1024  # bytes; PostgreSQL's log grows by files of 16 MB
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -43,9 +45,17 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
+def _no_room() -> bool:
+    """Whether the database could not write its next file: what it then says names no disk."""
+    try:
+        return shutil.disk_usage(var_directory()).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
 def _explain(error: BaseException) -> str:
     """Return what to tell a person about *error*; the mend on its own line."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or _no_room():
         return (
             "磁盘已满：请腾出至少 1 GB 再试 / the disk is full: free at least 1 GB, then try again"
         )
@@ -79,3 +89,20 @@ def _guarded(run: Callable[[], int]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        from django.db import OperationalError  # only needed where something went wrong
+
+        if not isinstance(error, OperationalError):
+            raise
+        print(_lost(error), file=sys.stderr)
+        return 1
+
+
+def _lost(error: BaseException) -> str:
+    """Return what to tell a person when the database broke off."""
+    if _no_room():
+        return _explain(error)
+    return (
+        f"数据库中断：{error}请检查数据库和磁盘空间后重试 / "
+        "the database broke off: check it and the disk, then try again"
+    )

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from gongzhi.cli import district, entry, ready
 from gongzhi.cli.entry import main
@@ -46,6 +47,19 @@ def test_a_full_disk_is_said_with_its_mend(capsys: pytest.CaptureFixture[str]) -
         raise OSError(errno.ENOSPC, "No space left on device")
 
     assert entry._guarded(full) == 1
+    assert "磁盘已满" in capsys.readouterr().err
+
+
+def test_a_database_that_found_no_room_is_told_as_a_full_disk(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> int:
+        raise OperationalError("the connection is lost")
+
+    assert entry._guarded(broken) == 1
+    assert "数据库中断：the connection is lost" in capsys.readouterr().err
+    monkeypatch.setattr(entry, "_LEAST_ROOM", 2**62)
+    assert entry._guarded(broken) == 1
     assert "磁盘已满" in capsys.readouterr().err
 
 
