@@ -39,7 +39,7 @@ from gongzhi.procedures.errors import (
 )
 from gongzhi.procedures.models import Entry, WorkItem
 from gongzhi.procedures.queries import CaseState, Holding
-from gongzhi.procedures.queries.children import join_obstacle, needed, parts_of
+from gongzhi.procedures.queries.children import needed, parts_of
 
 
 @action
@@ -53,9 +53,10 @@ def move_case(
 ) -> CaseState:
     """Make one move of a case, with the answers of its form.
 
-    A subject's action that has read the case for this actor hands over what it read. Of any number of callers who saw the same revision exactly one moves the case. Raises
-    `CaseUnknown`, `CaseClosed`, `CaseMoved`, `NoSuchMove`, `NotYours`, `GuardRefuses`,
-    `AnswersInvalid`, `NoHolder`.
+    A subject's action that has read the case for this actor hands over what it read. Of any number
+    of callers who saw the same revision exactly one moves the case. Raises `CaseUnknown`,
+    `CaseClosed`, `CaseMoved`, `NoSuchMove`, `NotYours`, `GuardRefuses`, `AnswersInvalid`,
+    `NoHolder`.
     """
     state = case if isinstance(case, CaseState) else _state_for(actor, case)
     check_revision(state, revision)
@@ -78,9 +79,7 @@ def move_case(
     answers = checked_answers(wanted, data)
     if _closes_only_a_part(definition, actor, state, wanted):
         return _fan_part(actor, state, wanted, answers)
-    obstacle = queries.move_obstacle(definition, state, wanted, answers) or join_obstacle(
-        definition, state, wanted
-    )
+    obstacle = queries.move_obstacle(definition, state, wanted, answers)
     if obstacle:
         raise GuardRefuses(obstacle)
     return carry_out(actor, state, wanted, answers)

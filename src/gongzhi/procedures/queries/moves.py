@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import ALLOWED, Decision, refuse
 from gongzhi.people import queries as people
-from gongzhi.procedures.choices import CARRYING, GUARDS, SUBJECTS, Part, Situation, Status
-from gongzhi.procedures.definition import Definition, Field, Join, Move, Owner
-from gongzhi.procedures.models import Case, Evidence
+from gongzhi.procedures.choices import CARRYING, GUARDS, SUBJECTS, Part, Situation
+from gongzhi.procedures.definition import Definition, Field, Move, Owner
+from gongzhi.procedures.models import Evidence
 from gongzhi.procedures.queries.catalogue import definition_of
+from gongzhi.procedures.queries.children import join_obstacle
 from gongzhi.procedures.queries.reading import CaseState, Holding, owner_keys
 
 CLOSE_PART = "close_part"
@@ -42,20 +43,22 @@ class NextMove:
             "target": self.target,
             "allowed": self.allowed,
             "reason": self.reason,
-            "form": [
-                {
-                    "key": f.key,
-                    "label": f.label,
-                    "type": f.type,
-                    "required": f.required,
-                    "hint": f.hint,
-                    "maximum": f.maximum,
-                    "kinds": list(f.kinds),
-                    "choices": [{"key": c.key, "label": c.label} for c in f.choices],
-                }
-                for f in self.form
-            ],
+            "form": [_described(field) for field in self.form],
         }
+
+
+def _described(field: Field) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "label": field.label,
+        "type": field.type,
+        "required": field.required,
+        "hint": field.hint,
+        "maximum": field.maximum,
+        "kinds": list(field.kinds),
+        "choices": [{"key": c.key, "label": c.label} for c in field.choices],
+        "columns": [_described(column) for column in field.columns],
+    }
 
 
 def mine(actor: Actor, holdings: tuple[Holding, ...]) -> tuple[Holding, ...]:
@@ -106,38 +109,17 @@ def _holder_words(state: CaseState) -> str:
 
 def move_obstacle(definition: Definition, state: CaseState, move: Move, data: Any = None) -> str:
     """Return why the move cannot be made by anybody yet (evidence, join, guards), or ''."""
-    stage = definition.stages[state.stage]
     if move.moved_by == "owner" and any(h.part == Part.RULING for h in state.holdings):
         return _("派单异议还没有裁定")
-    assisting = [h for h in state.holdings if h.part == Part.ASSIST]
-    if move.moved_by == "owner" and assisting and _needs_all(definition, state.stage):
-        words = "、".join(h.words for h in assisting)
-        return _("协办单位%(names)s还没有办结自己的部分") % {"names": words}
-    if stage.spawn and stage.join and (left := _open_children(state, stage.join)):
-        return _("还有 %(n)d 件子事项没有办结") % {"n": left}
-    short = _short_evidence(state, move)
-    if short:
-        return short
+    found = join_obstacle(definition, state, move) or _short_evidence(state, move)
+    if found:
+        return found
     situation = situation_of(state, move.key, data or {})
     for name in move.guard:
-        found = GUARDS[name](situation)
-        if not found:
-            return str(found.reason)
+        decision = GUARDS[name](situation)
+        if not decision:
+            return str(decision.reason)
     return ""
-
-
-def _needs_all(definition: Definition, stage: str) -> bool:
-    join = definition.stages[stage].join
-    return join is not None and join.mode == "all"
-
-
-def _open_children(state: CaseState, join: Join) -> int:
-    children = Case.objects.filter(parent_id=state.id)
-    counts: dict[str, int] = dict(children.values_list("status").annotate(Count("id")))
-    done = counts.get(Status.CLOSED, 0)
-    total = sum(counts.values())
-    needed = {"all": total, "any": min(1, total), "count": min(join.count, total)}[join.mode]
-    return max(0, needed - done)
 
 
 def _short_evidence(state: CaseState, move: Move) -> str:

@@ -77,23 +77,23 @@ class _Telling:
         self.entries = {e["id"]: e for e in Entry.objects.filter(case_id=state.id).values()}
         owners = {f.data["owner"] for f in self.facts if f.data.get("owner")}
         self.owners = owner_labels(owners) if owners else {}
-        persons = {f.actor for f in self.facts if f.actor}
-        self.persons = people.display_names(persons) if persons and not public else {}
-        self.named = self._organisations_named()
+        persons = self._named("person")
+        if not public:
+            persons |= {f.actor for f in self.facts if f.actor}
+        self.persons = people.display_names(persons) if persons else {}
+        named = self._named("organisation", "organisations")
+        self.named = organisations.organisation_names(named) if named else {}
 
     def _told(self, fact: FactRow) -> bool:
         if not fact.kind.startswith("procedures.") or fact.kind in _SILENT:
             return False
         return not self.public or fact.kind in _PUBLIC_KINDS
 
-    def _organisations_named(self) -> dict[int, str]:
-        types = {f.key: f.type for f in self.definition.fields.values()}
-        wanted: set[int] = set()
-        for entry in self.entries.values():
-            for key, value in entry["data"].items():
-                if types.get(key) in ("organisation", "organisations"):
-                    wanted |= set(value if isinstance(value, list) else [value])
-        return organisations.organisation_names(wanted) if wanted else {}
+    def _named(self, *types: str) -> set[int]:
+        """Return whom the entries name in fields of these types."""
+        fields = self.definition.fields
+        answers = [pair for entry in self.entries.values() for pair in entry["data"].items()]
+        return set().union(*(_named_in(fields.get(k), value, *types) for k, value in answers))
 
     def lines(self) -> list[TimelineEntry]:
         """Return the told facts as lines."""
@@ -156,9 +156,17 @@ class _Telling:
             return self.named.get(value, "")
         if field.type == "organisations":
             return "、".join(self.named.get(item, "") for item in value)
+        if field.type == "person":
+            return self.persons.get(value, _("个人"))
+        if field.type == "rows":
+            return "；".join(self._row(field, row) for row in value)
         if field.type == "boolean":
             return _("是") if value else _("否")
         return str(value)
+
+    def _row(self, field: Field, row: Mapping[str, Any]) -> str:
+        columns = {column.key: column for column in field.columns}
+        return "，".join(self._words(columns[key], row[key]) for key in columns if row.get(key))
 
     def outcome(self, data: Mapping[str, Any]) -> str:
         """Return the outcome's name for this reader."""
@@ -166,6 +174,18 @@ class _Telling:
         if found is None:
             return str(data["outcome"])
         return found.public_name if self.public else found.name
+
+
+def _named_in(field: Field | None, value: Any, *types: str) -> set[int]:
+    """Return whom one answer names in fields of these types, in the columns of rows too."""
+    if field is None:
+        return set()
+    if field.type == "rows":
+        given = ((column, row.get(column.key)) for row in value for column in field.columns)
+        return set().union(*(_named_in(column, part, *types) for column, part in given))
+    if field.type in types and value:
+        return set(value if isinstance(value, list) else [value])
+    return set()
 
 
 _WORDS: dict[str, Any] = {

@@ -96,12 +96,17 @@ def test_the_lead_waits_for_as_many_assistants_as_the_join_says(
     world: World, join: str, closing: int
 ) -> None:
     case = dispatched(world, join=join, assisted=True)
+    lead = world.liaisons[world.departments[0]]
     for unit in range(1, closing + 1):
-        with pytest.raises(errors.GuardRefuses, match="协办单位"):
+        (offered,) = queries.next_moves(lead, queries.case_state(case))
+        assert not offered.allowed
+        with pytest.raises(errors.GuardRefuses, match="协办单位") as refused:
             press(world, case, 0)
+        assert str(refused.value).startswith(offered.reason)
         with pytest.raises(errors.NotYours):
             press(world, case, unit)  # an assistant closes its part, never the stage
         press(world, case, unit, "close_part")
+    assert [move.allowed for move in queries.next_moves(lead, queries.case_state(case))] == [True]
     assert press(world, case, 0).outcome == "done"
     assert not WorkItem.objects.filter(case_id=case, done_at=None).exists()
 

@@ -37,7 +37,7 @@ def test_a_move_takes_four_statements(world: World) -> None:
 
 
 def test_opening_a_case_takes_five_statements(world: World) -> None:
-    """Nearest holder, the districts (held once there are any), number, the case itself, its facts."""
+    """Nearest holder, the districts (held once there are any), number, the case, its facts."""
     open_matter(actor=SYSTEM, first_move="to_grid")
     with CaptureQueriesContext(connection) as captured:
         open_matter(actor=SYSTEM, first_move="to_grid")

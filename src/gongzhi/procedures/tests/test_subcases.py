@@ -111,6 +111,18 @@ def test_a_resolution_opens_one_case_for_each_of_its_tasks(world: World) -> None
     assert any(said.words == "划线" for line in told for said in line.said)
 
 
+def test_the_timeline_tells_the_tasks_in_words(world: World) -> None:
+    state = queries.case_state(begin(world))
+    (decided,) = [line for line in queries.timeline(state) if line.text == "议定"]
+    first, second, third = decided.said[0].words.split("；")
+    assert first.startswith("划线，")
+    assert "2026-03-20" in first
+    assert "劝导" in second
+    assert world.staff["grid_worker"].name in second
+    assert not any(str(number) in first for number in (world.departments[0], "["))
+    assert third == "公告，2026-03-20"
+
+
 def test_a_topic_is_closed_only_when_all_its_tasks_are(world: World) -> None:
     case = begin(world)
     secretary = world.staff["community_secretary"]
