@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from gongzhi.areas.actions.writing import NewShape, save_shapes
+from gongzhi.areas.actions.writing import NewShape, forget_places, save_shapes
 from gongzhi.areas.models import Area, District
 from gongzhi.facts.models import FactRecord, KeptAnswer
 from gongzhi.kernel import clock
@@ -37,6 +37,7 @@ NEW = {"words": WORDS, "area": GRID, "category": "parking"}
 @action
 def _draw(*, actor: Actor, code: str, outline: Any) -> None:
     save_shapes({Area.objects.get(code=code).pk: NewShape(outline, False)})
+    forget_places()
     District.objects.create(
         code=DISTRICT,
         folder="small",
