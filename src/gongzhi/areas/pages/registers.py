@@ -61,8 +61,8 @@ def _set_alias(actor: Actor, data: dict[str, Any]) -> bool:
     return True
 
 
-@require_POST
 @access("areas.manage", face="desk")
+@require_POST
 def end_alias(request: HttpRequest, item: int) -> HttpResponse:
     """End a correspondence today."""
     form = EndForm(request.POST)
@@ -133,8 +133,8 @@ def _set_page(request: HttpRequest, item: int, form: Any) -> HttpResponse:
     return render(request, "areas/set.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @access("areas.manage", face="desk")
+@require_POST
 def set_members(request: HttpRequest, item: int) -> HttpResponse:
     """Let one area join a set, or leave it."""
     leaving = request.POST.get("leave", "")
@@ -153,8 +153,8 @@ def _change(actor: Actor, item: int, data: dict[str, Any], leaving: str) -> int:
     return _save(actor, {"name": found.name, "kind": found.kind, "on": data["on"]}, wanted)
 
 
-@require_POST
 @access("areas.manage", face="desk")
+@require_POST
 def end_set(request: HttpRequest, item: int) -> HttpResponse:
     """End a set."""
     form = EndForm(request.POST)
