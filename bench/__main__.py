@@ -276,7 +276,9 @@ def main() -> int:
     site.stop_database()
     _print(rows)
     written = {"machine": _machine(), "matters": bench.matters, "rows": [asdict(r) for r in rows]}
-    (site.ROOT / "var" / "bench.json").write_text(json.dumps(written, ensure_ascii=False, indent=1))
+    # One row measured alone does not take the place of a whole run.
+    name = "-".join(["bench", *(chosen.only or ())]) + ".json"
+    (site.ROOT / "var" / name).write_text(json.dumps(written, ensure_ascii=False, indent=1))
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.kernel import codes
+from gongzhi.areas import queries as areas
 from gongzhi.matters import queries
 from gongzhi.matters.choices import (
     LONGEST_NAME,
@@ -286,8 +286,8 @@ def _choosing(one: Any, area: str, common: dict[str, Any]) -> forms.Field:
         return forms.ChoiceField(choices=blank + choices, **common)
     if one.type == "area":
         return forms.CharField(max_length=20, **common)
-    district = area[: codes.LENGTHS["district"]]
-    units = [(str(i), name) for i, name in organisations.choices_of_kinds(one.kinds, district)]
+    served = areas.served_root(area)
+    units = [(str(i), name) for i, name in organisations.choices_of_kinds(one.kinds, served)]
     if one.type == "organisations":
         widget = forms.CheckboxSelectMultiple if len(units) <= 12 else None
         return forms.MultipleChoiceField(choices=units, widget=widget, **common)

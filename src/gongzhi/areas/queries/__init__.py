@@ -53,6 +53,7 @@ from gongzhi.areas.queries.tree import (
     path_names,
     reference_prefix,
     resolve_area,
+    served_root,
     visible_to,
 )
 
@@ -98,6 +99,7 @@ __all__ = [
     "resolve_alias",
     "resolve_area",
     "schemes",
+    "served_root",
     "set_members",
     "sets_of",
     "shape_revision",

@@ -274,6 +274,12 @@ def districts() -> list[DistrictInfo]:
     return list(_districts.one(_SERVED) or ())
 
 
+def served_root(code: str) -> str:
+    """Return the district served here that holds *code* (it may be a whole city); else its own."""
+    holding = (one.code for one in districts() if code.startswith(one.code))
+    return next(holding, code[: codes.LENGTHS["district"]])
+
+
 def district() -> AreaInfo:
     """Return the (first) district of this installation; raise `AreaUnknown` without any."""
     first = District.objects.order_by("code").values_list("code", flat=True).first()

@@ -22,7 +22,7 @@ from gongzhi.people.queries.accounts import (
     reveals_of,
     visible_to,
 )
-from gongzhi.people.queries.places import home_area, resolve_area
+from gongzhi.people.queries.places import home_area
 from gongzhi.people.queries.tokens import PREFIX, TokenInfo, token_digest, tokens_of
 
 __all__ = [
@@ -45,7 +45,6 @@ __all__ = [
     "masked_data",
     "pick_account",
     "require_staff",
-    "resolve_area",
     "reveals_of",
     "token_digest",
     "tokens_of",
