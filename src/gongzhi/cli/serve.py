@@ -77,7 +77,7 @@ def _serve(chosen: argparse.Namespace) -> None:
         port=chosen.port,
         interface=Interfaces.WSGI,
         workers=environment.number("GONGZHI_WEB_WORKERS", min(2, os.cpu_count() or 1), 1, 64),
-        blocking_threads=environment.number("GONGZHI_THREADS", 4, 1, 64),
+        blocking_threads=environment.number("GONGZHI_THREADS", 2, 1, 64),
         # Granian advises a bound: what does not fit waits in the socket's queue.
         backpressure=environment.number("GONGZHI_BACKPRESSURE", 64, 1, 4096),
         respawn_failed_workers=True,

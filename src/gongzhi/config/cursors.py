@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader, get_adapters_template
 
 from gongzhi.kernel.sql import Statement
 
@@ -20,3 +22,25 @@ class Cursor(ServerBindingCursor):
         """Run *query*; a named statement with values is prepared at its first use."""
         more.setdefault("prepare", isinstance(query, Statement) and params is not None)
         return super().execute(query, params, **more)  # type: ignore[misc]  # the stub lacks it
+
+
+class MomentLoader(BaseTzLoader):  # type: ignore[misc]  # the stub lacks it
+    """Reads moments with the standard library's own reader, ten times as fast as by pattern.
+
+    A list of fifty cases holds some two hundred and fifty of them. Moments outside the years that
+    Python knows are left to the parent, which names them.
+    """
+
+    timezone = UTC
+
+    def load(self, data: Any) -> datetime:
+        """Return the moment that PostgreSQL wrote, in UTC."""
+        try:
+            return datetime.fromisoformat(bytes(data).decode()).astimezone(UTC)
+        except ValueError:
+            moment: datetime = super().load(data)
+            return moment
+
+
+# Django makes one set of readers for all connections in UTC, and asks for it by these values.
+get_adapters_template(True, UTC).register_loader("timestamptz", MomentLoader)

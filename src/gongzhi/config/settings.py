@@ -121,7 +121,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # --- database -------------------------------------------------------------------------
 _database = environment.database_address(socket_directory(VAR))
 DATABASE_EMBEDDED = _database.embedded
-WEB_THREADS = environment.number("GONGZHI_THREADS", 4, 1, 64)
+WEB_THREADS = environment.number("GONGZHI_THREADS", 2, 1, 64)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
