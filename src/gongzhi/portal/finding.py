@@ -15,6 +15,7 @@ from gongzhi.organisations import queries as organisations
 from gongzhi.people import queries as people
 from gongzhi.portal.queries import address_of
 from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.choices import SUBJECTS
 
 _MOST = 10
 
@@ -42,7 +43,13 @@ def case_address(actor: Actor, words: str) -> str:
         found = procedures.case_by_reference(actor, references.check(words))
     except (references.InvalidReference, NotFound):
         return ""
-    return address_of(f"{found.subject.partition('.')[0]}s:case", found.reference)
+    return _case_page(found.subject, found.reference)
+
+
+def _case_page(subject: str, reference: str) -> str:
+    """Return the address of a case's page, '' for a subject whose cases have none yet."""
+    known = SUBJECTS.get(subject)
+    return address_of(known.address, reference) if known and known.address else ""
 
 
 def find(actor: Actor, words: str) -> list[HitGroup]:
@@ -60,8 +67,9 @@ def find(actor: Actor, words: str) -> list[HitGroup]:
 def _cases(actor: Actor, words: str) -> tuple[Hit, ...]:
     found = procedures.visible_cases(actor).filter(title__contains=words).order_by("-opened_at")
     return tuple(
-        Hit(case.title, case.reference, address_of("matters:case", case.reference))
+        Hit(case.title, case.reference, address)
         for case in found[:_MOST]
+        if (address := _case_page(case.subject, case.reference))
     )
 
 

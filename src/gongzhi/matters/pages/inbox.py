@@ -96,9 +96,9 @@ def _grouped(items: Any) -> list[dict[str, Any]]:
 
 
 def _address(line: Any) -> str:
+    """Return where a line leads, '' for a subject whose cases have no page yet."""
     subject = SUBJECTS.get(line.subject)
-    name = subject.address if subject and subject.address else "matters:case"
-    return reverse(name, args=[line.reference])
+    return reverse(subject.address, args=[line.reference]) if subject and subject.address else ""
 
 
 def _bulk_actions(tab: str) -> list[dict[str, Any]]:
