@@ -145,9 +145,7 @@ def narrowed(actor: Actor, filters: Filters) -> QuerySet[Any]:
         held = Q(items__owner__in=keys) & (
             Q(items__claimed_by=None) | Q(items__claimed_by=actor.account)
         )
-        found = found.filter(
-            pk__in=_cases(actor).filter(held, items__done_at=None).values("pk")
-        )
+        found = found.filter(pk__in=_cases(actor).filter(held, items__done_at=None).values("pk"))
     return found
 
 
