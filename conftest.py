@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.db.backends.signals import connection_created
+from django.utils import translation
 from hypothesis import settings as property_settings
 
 from gongzhi.config.database import ensure_started
@@ -52,8 +53,9 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True)
 def _nothing_held() -> None:
-    """Begin without what an earlier test's data left in memory."""
+    """Begin without what an earlier test left in memory: its data, its reader's language."""
     forget_all()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.browser import DESKTOP, PHONE, arguments, chromium
 from tests.journeys.site import Site, serving
@@ -43,7 +43,7 @@ def context_settings(url: str, *, phone: bool, **options: Any) -> dict[str, Any]
 
 def watch(context: BrowserContext, faults: list[str]) -> None:
     """Gather script errors and breaches of the content security policy in *faults*."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.on("weberror", lambda error: faults.append(str(error.error)))
     context.on(
         "console",
@@ -53,6 +53,8 @@ def watch(context: BrowserContext, faults: list[str]) -> None:
     )
 
 
+# No journey may fail for the slowness of a busy machine.
+expect.set_options(timeout=30_000)
 Opener = Callable[..., BrowserContext]
 
 

@@ -29,4 +29,9 @@ export function startAreaChooser(root: Document = document): void {
     const select = event.target;
     if (select instanceof HTMLSelectElement && select.closest("[data-area-chooser]")) void deeper(select);
   });
+  // On a slow phone somebody chooses before this script has come; that choice counts too.
+  for (const frame of root.querySelectorAll("[data-area-chooser]")) {
+    const last = [...frame.querySelectorAll("select")].at(-1);
+    if (last?.value && !last.selectedOptions[0]?.defaultSelected) void deeper(last);
+  }
 }
