@@ -13,10 +13,9 @@ _BATCH = 1000
 @app.periodic(cron="35 2 * * *")
 @app.task(queueing_lock="matters.erase_expired_reporters", pass_context=False)
 def erase_expired_reporters(timestamp: int) -> None:  # procrastinate's signature
-    """Erase reporters whose time is over, and counts of tries long past, every night."""
+    """Erase reporters whose time is over, every night."""
     while actions.erase_expired_reporters(actor=SYSTEM, limit=_BATCH) == _BATCH:
         pass
-    actions.sweep_follow_tries(actor=SYSTEM)
 
 
 @app.periodic(cron="15 * * * *")

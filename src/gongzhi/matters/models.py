@@ -139,14 +139,6 @@ class Reporter(models.Model):
         ]
 
 
-class FollowGuard(models.Model):
-    """How often digits were tried for one key (a reference, an address, both together)."""
-
-    key = models.BinaryField(primary_key=True)
-    tries = models.IntegerField()
-    window_ends = models.DateTimeField()
-
-
 class Photo(models.Model):
     """A photo as kept: drawn anew without anything the camera wrote, named by its content."""
 

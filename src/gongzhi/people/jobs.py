@@ -16,4 +16,4 @@ def erase_expired_data(timestamp: int) -> None:  # procrastinate's signature
     """Erase personal data whose time is over, every night."""
     while actions.erase_expired_data(actor=SYSTEM, limit=_BATCH) == _BATCH:
         pass
-    actions.sweep_sign_in_tries(actor=SYSTEM)
+    actions.sweep_tries(actor=SYSTEM)

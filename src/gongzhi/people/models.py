@@ -133,8 +133,8 @@ class ApiToken(models.Model):
         ]
 
 
-class SignInGuard(models.Model):
-    """How often somebody has tried a password for one key (a login, a login from an address)."""
+class TryGuard(models.Model):
+    """How often something secret was tried for one key (a login, a reference, an address)."""
 
     key = models.BinaryField(primary_key=True)
     tries = models.IntegerField()

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import resolve
 
 from gongzhi.areas.tests.support import small_tree
 from gongzhi.kernel.actor import Actor, PostHeld
+
+Visit = Callable[..., HttpResponse]
 
 
 @pytest.fixture
@@ -25,3 +32,20 @@ def manager() -> Callable[[str], Actor]:
         return Actor("person", 1, "周敏", (PostHeld(1, "district_clerk", code, None, powers),))
 
     return make
+
+
+@pytest.fixture
+def visit(manager: Callable[[str], Actor]) -> Visit:
+    """Return a visit to a desk page by somebody who manages areas below a code."""
+
+    def go(path: str, data: dict[str, Any] | None = None, *, at: str = "99") -> HttpResponse:
+        make = RequestFactory()
+        request = make.get(path) if data is None else make.post(path, data)
+        request.actor = manager(at)
+        request.session = {}  # type: ignore[assignment]
+        request._messages = CookieStorage(request)
+        found = resolve(path.split("?")[0])
+        answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        return answer
+
+    return go

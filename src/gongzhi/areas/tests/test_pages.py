@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import shapely
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from gongzhi.areas import actions, queries
 from gongzhi.areas.actions.writing import NewShape, forget_places, save_shapes
 from gongzhi.areas.models import Adjustment, Area
+from gongzhi.areas.tests.conftest import Visit
 from gongzhi.areas.tests.support import DISTRICTS, HOME, OTHER_HOME, STREET, current
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import ANONYMOUS, SYSTEM, Actor, PostHeld
@@ -25,24 +23,6 @@ from gongzhi.kernel.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
 NEW = "990101001003"
-Visit = Callable[..., HttpResponse]
-
-
-@pytest.fixture
-def visit(manager: Callable[[str], Actor]) -> Visit:
-    """Return a visit to a desk page by somebody who manages areas below a code."""
-
-    def go(path: str, data: dict[str, Any] | None = None, *, at: str = "99") -> HttpResponse:
-        make = RequestFactory()
-        request = make.get(path) if data is None else make.post(path, data)
-        request.actor = manager(at)
-        request.session = {}  # type: ignore[assignment]
-        request._messages = CookieStorage(request)
-        found = resolve(path.split("?")[0])
-        answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
-        return answer
-
-    return go
 
 
 def _text(answer: Any) -> str:

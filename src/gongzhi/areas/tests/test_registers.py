@@ -7,17 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import IntegrityError, connection
-from django.http import HttpResponse, QueryDict
-from django.test import RequestFactory
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from gongzhi.areas import actions, queries
 from gongzhi.areas.choices import AreaInput
 from gongzhi.areas.errors import AliasUnknown, AreaSetUnknown
 from gongzhi.areas.models import AreaAlias, AreaSet
+from gongzhi.areas.tests.conftest import Visit
 from gongzhi.areas.tests.support import DISTRICT, FAR_HOME, HOME, OTHER_HOME, STREET
 from gongzhi.facts.models import FactRecord
 from gongzhi.kernel import clock, paging
@@ -27,24 +26,6 @@ from gongzhi.kernel.errors import InvalidInput, NotAllowed
 
 pytestmark = pytest.mark.django_db
 FIRST, THEN = date(2024, 1, 1), date(2025, 1, 1)
-Visit = Callable[..., HttpResponse]
-
-
-@pytest.fixture
-def visit(manager: Callable[[str], Actor]) -> Visit:
-    """Return a visit to a desk page by somebody who manages areas below a code."""
-
-    def go(path: str, data: dict[str, Any] | None = None, *, at: str = "99") -> HttpResponse:
-        make = RequestFactory()
-        request = make.get(path) if data is None else make.post(path, data)
-        request.actor = manager(at)
-        request.session = {}  # type: ignore[assignment]
-        request._messages = CookieStorage(request)
-        found = resolve(path.split("?")[0])
-        answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
-        return answer
-
-    return go
 
 
 def _text(answer: Any) -> str:

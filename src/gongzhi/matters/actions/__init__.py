@@ -4,7 +4,6 @@ from gongzhi.matters.actions.categories import Loaded, load_categories
 from gongzhi.matters.actions.following import (
     count_follow_try,
     forget_follow_tries,
-    sweep_follow_tries,
 )
 from gongzhi.matters.actions.moving import classify_matter, locate_matter, move_matter
 from gongzhi.matters.actions.photos import attach_photo
@@ -32,5 +31,4 @@ __all__ = [
     "report_matter",
     "reveal_reporter",
     "set_reporter_term",
-    "sweep_follow_tries",
 ]

@@ -14,8 +14,10 @@ from gongzhi.kernel.actor import ANONYMOUS, REPORTER, SYSTEM
 from gongzhi.matters import actions, queries
 from gongzhi.matters.actions import following
 from gongzhi.matters.errors import DigitsWrong
-from gongzhi.matters.models import FollowGuard, Reporter
+from gongzhi.matters.models import Reporter
 from gongzhi.matters.tests.support import PHONE, WORDS, picture, report
+from gongzhi.people.actions import sweep_tries
+from gongzhi.people.models import TryGuard
 from gongzhi.procedures.tests.support import World
 
 TAIL = PHONE[-4:]
@@ -83,7 +85,7 @@ def _is_reference(text: str) -> bool:
 
 def test_guessing_is_stopped_before_the_digits_are_looked_at(world: World) -> None:
     found = report(phone=PHONE)
-    for _try in range(following.PAIR[0]):
+    for _try in range(following.PAIR.most):
         assert "对不上" in ask(found.reference, "0000")
     assert "试的次数太多" in ask(found.reference, TAIL)
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
@@ -93,7 +95,7 @@ def test_guessing_is_stopped_before_the_digits_are_looked_at(world: World) -> No
 def test_guessing_from_many_addresses_is_stopped_too(world: World) -> None:
     found = report(phone=PHONE)
     named = {"reference": found.reference}
-    for number in range(following.REFERENCE[0]):
+    for number in range(following.REFERENCE.most):
         counted = actions.count_follow_try(actor=REPORTER, address=f"a{number}", **named)
         assert counted is None
     until = actions.count_follow_try(actor=REPORTER, address="b", **named)
@@ -104,7 +106,7 @@ def test_guessing_from_many_addresses_is_stopped_too(world: World) -> None:
 
 def test_the_link_is_never_locked_by_guesses(world: World) -> None:
     found = report(phone=PHONE)
-    for _try in range(following.PAIR[0] + 1):
+    for _try in range(following.PAIR.most + 1):
         ask(found.reference, "0000")
     link = reverse("matters:follow_one", args=[found.reference, found.secret])
     assert Client().get(link).status_code == 200
@@ -115,10 +117,10 @@ def test_counts_are_forgotten_after_success_and_swept_when_old(world: World) -> 
     found = report(phone=PHONE)
     ask(found.reference, "0000")
     ask(found.reference, TAIL)
-    assert FollowGuard.objects.count() == 1  # the address's
-    assert actions.sweep_follow_tries(actor=SYSTEM) == 0
+    assert TryGuard.objects.count() == 1  # the address's
+    assert sweep_tries(actor=SYSTEM) == 0
     with clock.travel_to(clock.now() + timedelta(days=2)):
-        assert actions.sweep_follow_tries(actor=SYSTEM) == 1
+        assert sweep_tries(actor=SYSTEM) == 1
 
 
 def test_the_same_phone_leaves_no_trace_that_links_two_matters(world: World) -> None:

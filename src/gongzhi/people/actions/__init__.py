@@ -24,19 +24,22 @@ from gongzhi.people.actions.sign_in import (
     record_sign_in,
     reset_password,
     reset_second_factor,
-    sweep_sign_in_tries,
 )
 from gongzhi.people.actions.tokens import IssuedToken, issue_token, revoke_token
+from gongzhi.people.actions.tries import Limit, count_tries, forget_tries, sweep_tries
 
 __all__ = [
     "IssuedToken",
+    "Limit",
     "NewAccount",
     "change_account",
     "change_own_password",
     "close_account",
     "count_sign_in_try",
+    "count_tries",
     "erase_expired_data",
     "forget_sign_in_tries",
+    "forget_tries",
     "issue_token",
     "open_account",
     "record_second_factor",
@@ -49,5 +52,5 @@ __all__ = [
     "seal_anew",
     "set_preferences",
     "store_personal_data",
-    "sweep_sign_in_tries",
+    "sweep_tries",
 ]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
-from gongzhi.kernel import clock, crypto, sql
+from gongzhi.kernel import crypto
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
 from gongzhi.people import policies
 from gongzhi.people.actions.accounts import check_password_rules, locked_account
+from gongzhi.people.actions.tries import Limit, count_tries, forget_tries
 from gongzhi.people.errors import AccountUnknown
 from gongzhi.people.facts import (
     PasswordSet,
@@ -21,13 +22,13 @@ from gongzhi.people.facts import (
     SignedIn,
     SignInRefused,
 )
-from gongzhi.people.models import Account, SignInGuard
+from gongzhi.people.models import Account
 from gongzhi.people.queries.places import home_area
 
-# What is counted: (name, tries allowed, seconds of the window).
-PAIR = ("pair", 5, 15 * 60)
-LOGIN = ("login", 20, 60 * 60)
-ADDRESS = ("address", 100, 15 * 60)
+# What is counted: a login from one address, a login from anywhere, an address.
+PAIR = Limit(5, 15 * 60)
+LOGIN = Limit(20, 60 * 60)
+ADDRESS = Limit(100, 15 * 60)
 
 
 def _key(name: str, *parts: str) -> bytes:
@@ -36,44 +37,25 @@ def _key(name: str, *parts: str) -> bytes:
 
 @action
 def count_sign_in_try(*, actor: Actor, login: str, address: str) -> datetime | None:
-    """Count a try before the password is looked at; return until when it is refused, or None.
-
-    Counting first means that tries sent together cannot slip past the limit.
-    """
+    """Count a try before the password is looked at; return until when it is refused, or None."""
     login = crypto.normal(login)
-    rules = {
+    limits = {
         _key("pair", login, address): PAIR,
         _key("login", login): LOGIN,
         _key("address", address): ADDRESS,
     }
-    params = {
-        "keys": list(rules),
-        "seconds": [seconds for _name, _most, seconds in rules.values()],
-        "now": clock.now(),
-    }
-    refused: list[datetime] = []
-    for found in sql.rows("people", "count_tries", params):
-        _name, most, _seconds = rules[bytes(found["key"])]
-        if found["tries"] > most:
-            refused.append(found["window_ends"])
-        if found["tries"] == most + 1:
+    exceeded = count_tries(actor=actor, limits=limits)
+    for one in exceeded:
+        if one.first:
             emit(SignInRefused(account=None, locked=True), area=home_area())
-    return max(refused, default=None)
+    return max((one.until for one in exceeded), default=None)
 
 
 @action
 def forget_sign_in_tries(*, actor: Actor, login: str, address: str) -> None:
     """Forget the tries of somebody who has signed in; those of the address stay."""
     login = crypto.normal(login)
-    keys = [_key("pair", login, address), _key("login", login)]
-    SignInGuard.objects.filter(key__in=keys).delete()
-
-
-@action
-def sweep_sign_in_tries(*, actor: Actor) -> int:
-    """Delete counts whose window is long over; return how many."""
-    before = clock.now() - timedelta(days=1)
-    return SignInGuard.objects.filter(window_ends__lt=before).delete()[0]
+    forget_tries(actor=actor, keys=[_key("pair", login, address), _key("login", login)])
 
 
 @action

@@ -1,6 +1,6 @@
 -- Count one try against each key; a window that is over begins anew.
 -- The row lock makes tries that arrive together count one after the other.
-INSERT INTO people_signinguard AS guard (key, tries, window_ends)
+INSERT INTO people_tryguard AS guard (key, tries, window_ends)
 SELECT wanted.key, 1, %(now)s::timestamptz + make_interval(secs => wanted.seconds)
 FROM unnest(%(keys)s::bytea[], %(seconds)s::int[]) AS wanted (key, seconds)
 ORDER BY wanted.key
