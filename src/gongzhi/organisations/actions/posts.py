@@ -13,6 +13,7 @@ from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import Conflict, InvalidInput
 from gongzhi.kernel.policy import require
+from gongzhi.kernel.sql import row
 from gongzhi.organisations import policies
 from gongzhi.organisations.actions.refusals import refusals
 from gongzhi.organisations.errors import (
@@ -86,6 +87,7 @@ def _take(post: NewPost, area: str, *, deputy_for: int | None) -> int:
         raise InvalidInput(
             _("结束日须晚于开始日"), field="valid_to", mend=_("请改日期，或留空表示不定期")
         )
+    row("organisations", "hold_person", {"account": post.account})
     with refusals():
         made = Post.objects.create(
             account_id=post.account,
