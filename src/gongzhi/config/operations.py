@@ -15,8 +15,10 @@ _PREFIXES = {
     "areas": "/areas",
     "people": "",
     "organisations": "",
+    "messages": "",
     "procedures": "",
     "matters": "",
+    "indicators": "",
 }
 _mounted: set[str] = set()
 

@@ -41,8 +41,10 @@ OUR_APPS = [
     "gongzhi.areas",
     "gongzhi.people",
     "gongzhi.organisations",
+    "gongzhi.messages",
     "gongzhi.procedures",
     "gongzhi.matters",
+    "gongzhi.indicators",
     "gongzhi.portal",
     "gongzhi.interchange",
 ]

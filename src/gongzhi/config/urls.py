@@ -5,7 +5,17 @@ from django.urls import URLPattern, URLResolver, include, path
 from gongzhi.config import health, operations
 
 # The API first: programs ask more often than people, and its addresses are the longest list.
-_MOUNTS = ("interchange", "portal", "people", "organisations", "areas", "procedures", "matters")
+_MOUNTS = (
+    "interchange",
+    "portal",
+    "people",
+    "organisations",
+    "areas",
+    "messages",
+    "procedures",
+    "matters",
+    "indicators",
+)
 
 operations.mount()
 

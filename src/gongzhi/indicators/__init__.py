@@ -1,0 +1,1 @@
+"""Figures that come out of the log: measures, tallies and indicators."""

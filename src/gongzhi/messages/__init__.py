@@ -1,0 +1,1 @@
+"""Notices to staff, members and reporters, and what became of them."""
