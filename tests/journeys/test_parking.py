@@ -120,7 +120,7 @@ def test_a_parking_complaint_goes_the_whole_way(chongchuan: Site, visit: Opener)
 
     desk = visit(chongchuan).new_page()
     chongchuan.sign_in(desk, "shequ")
-    desk.goto(f"/desk/matters/{told.reference}/")
+    desk.goto(f"/desk/cases/{told.reference}/")
     for words in ("上报社区", "上报街道", "派单", "办好答复", "解决了"):
         expect(desk.locator("main")).to_contain_text(words)
     expect(desk.locator("details.move:has(form[action*='/moves/'])")).to_have_count(0)

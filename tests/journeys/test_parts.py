@@ -35,7 +35,7 @@ def case(chongchuan: Site, visit: Opener) -> Page:
     reference = _reported(visit(chongchuan, phone=True).new_page(), "楼道灯坏了三天没人修。")
     page = visit(chongchuan).new_page()
     chongchuan.sign_in(page, "wangge")
-    page.goto(f"/desk/matters/{reference}/")
+    page.goto(f"/desk/cases/{reference}/")
     # A mark that a whole new page would wipe out.
     page.evaluate("document.body.dataset.same = 'yes'")
     return page
@@ -135,7 +135,7 @@ def test_the_same_works_without_scripts(chongchuan: Site, visit: Opener) -> None
     reference = _reported(visit(chongchuan, phone=True).new_page(), "楼道灯坏了五天没人修。")
     page = visit(chongchuan, java_script_enabled=False).new_page()
     chongchuan.sign_in(page, "wangge")
-    page.goto(f"/desk/matters/{reference}/")
+    page.goto(f"/desk/cases/{reference}/")
     page.locator("#aside form.actions button").click()
     expect(page.locator("#aside form.actions button")).to_contain_text("退回待认领")
     move = page.locator("#move-pass_up")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.forms import CharField, Form
+from django.forms import CharField, ClearableFileInput, FileField, Form, Textarea
 from django.http import HttpRequest, QueryDict
 
 from gongzhi.kernel.errors import FieldProblem, GongzhiError
@@ -51,6 +51,34 @@ class ResolvedField(CharField):
             return self.resolve(words)
         except GongzhiError as error:
             raise ValidationError(str(error)) from error
+
+
+class ManyFiles(ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class PhotosField(FileField):
+    """Several photos at once; cleaned to their bytes. What they are is checked by content."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
+        super().__init__(widget=widget, required=more.pop("required", False), **more)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the bytes of every file chosen."""
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files:
+            super().clean(None, initial)
+        return [super(PhotosField, self).clean(one, initial).read() for one in files]
+
+
+def long_text(label: Any, most: int, *, rows: int = 4, **more: Any) -> CharField:
+    """Return a field for several lines of at most *most* characters."""
+    widget = Textarea(attrs={"rows": rows})
+    return CharField(label=label, max_length=most, widget=widget, **more)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

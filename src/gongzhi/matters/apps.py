@@ -14,6 +14,7 @@ class MattersConfig(AppConfig):
         """Let procedures carry matters, and know the effect that their files may name."""
         from gongzhi.matters.actions import verdicts  # noqa: F401  # registers on import
         from gongzhi.matters.choices import HANDLE, SEE, SUBJECT
+        from gongzhi.matters.pages.case import FACE
         from gongzhi.procedures.choices import Subject, register_subject
 
-        register_subject(Subject(SUBJECT, SEE, HANDLE, "matters:case"))
+        register_subject(Subject(SUBJECT, SEE, HANDLE), FACE)

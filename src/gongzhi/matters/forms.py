@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.areas import queries as areas
+from gongzhi.kernel.forms import PhotosField, long_text
 from gongzhi.matters import queries
 from gongzhi.matters.choices import (
     LONGEST_NAME,
@@ -18,35 +17,7 @@ from gongzhi.matters.choices import (
     Channel,
     Satisfaction,
 )
-from gongzhi.organisations import queries as organisations
 from gongzhi.people.choices import REVEAL_REASONS
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file input that takes several files."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class PhotosField(forms.FileField):
-    """Several photos at once; cleaned to their bytes. What they are is checked by content."""
-
-    def __init__(self, **more: Any) -> None:
-        widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
-        super().__init__(widget=widget, required=more.pop("required", False), **more)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the bytes of every file chosen."""
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        if not files:
-            super().clean(None, initial)
-        return [super(PhotosField, self).clean(one, initial).read() for one in files]
-
-
-def _long(label: Any, most: int, *, rows: int = 4, **more: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=most, widget=widget, **more)
 
 
 def category_choices() -> list[tuple[str, Any]]:
@@ -64,7 +35,7 @@ def category_choices() -> list[tuple[str, Any]]:
 class WhatForm(forms.Form):
     """First step of a report: words, photos, and the kind of matter."""
 
-    words = _long(
+    words = long_text(
         _("什么事"), LONGEST_WORDS, rows=5, help_text=_("想到什么写什么，不用写得很正式。")
     )
     photos = PhotosField(label=_("照片"), help_text=_("最多9张。照片里的定位和机型会去掉。"))
@@ -138,7 +109,7 @@ class VerdictForm(forms.Form):
         choices=Satisfaction.choices,
         widget=forms.RadioSelect,
     )
-    words = _long(_("想说的话"), LONGEST_VERDICT, rows=3, required=False)
+    words = long_text(_("想说的话"), LONGEST_VERDICT, rows=3, required=False)
     solved = forms.ChoiceField(choices=[("1", _("解决了")), ("0", _("没解决"))])
 
 
@@ -159,12 +130,6 @@ class NewMatterForm(WhatForm):
         self.fields["channel"].choices = choices  # type: ignore[attr-defined]
 
 
-class ReasonForm(forms.Form):
-    """A reason that stays on record."""
-
-    reason = _long(_("理由"), 1000, rows=3)
-
-
 class RevealForm(forms.Form):
     """Why somebody looks at who reported."""
 
@@ -172,45 +137,6 @@ class RevealForm(forms.Form):
     words = forms.CharField(
         label=_("说明"), max_length=500, required=False, help_text=_("选“其他”时须写明。")
     )
-
-
-class PauseForm(ReasonForm):
-    """For how long the clock should stand still, and why."""
-
-    workdays = forms.IntegerField(label=_("暂停几个工作日"), min_value=1, max_value=60)
-    field_order = ("workdays", "reason")
-
-
-class RulingForm(forms.Form):
-    """Yes or no, with words."""
-
-    ruling = _long(_("裁定意见"), 1000, rows=3)
-    upheld = forms.ChoiceField(
-        label=_("裁定"),
-        choices=[("1", _("异议成立，退回重派")), ("0", _("异议不成立，继续办理"))],
-        widget=forms.RadioSelect,
-    )
-
-
-class ApprovalForm(forms.Form):
-    """Whether a pause is approved."""
-
-    approved = forms.ChoiceField(
-        label=_("是否同意暂停"),
-        choices=[("1", _("同意")), ("0", _("不同意"))],
-        widget=forms.RadioSelect,
-    )
-
-
-class ReopenForm(ReasonForm):
-    """Into which stage a closed case is opened again, and why."""
-
-    stage = forms.ChoiceField(label=_("交给谁"))
-    field_order = ("stage", "reason")
-
-    def __init__(self, *args: Any, stages: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = list(stages)  # type: ignore[attr-defined]
 
 
 class CategoryForm(forms.Form):
@@ -221,74 +147,3 @@ class CategoryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
-
-
-# --- forms of moves -------------------------------------------------------------------------------
-class MoveForm(forms.Form):
-    """The form of one move, as its procedure asks it."""
-
-    def answers(self) -> dict[str, Any]:
-        """Return what was answered, without files; empty answers are left out."""
-        return {
-            key: value
-            for key, value in self.cleaned_data.items()
-            if value not in (None, "", []) and not isinstance(self.fields[key], PhotosField)
-        }
-
-    def photos(self) -> dict[str, list[bytes]]:
-        """Return the files by field."""
-        return {
-            key: value
-            for key, value in self.cleaned_data.items()
-            if value and isinstance(self.fields[key], PhotosField)
-        }
-
-
-def move_form(
-    asked: Sequence[Any], area: str, *, prefix: str, data: Any = None, files: Any = None
-) -> MoveForm:
-    """Return the form of a move at *area*; texts and choices as the procedure names them."""
-    form = MoveForm(data, files, auto_id=f"id_{prefix}_%s")
-    for one in asked:
-        form.fields[one.key] = _field(one, area)
-    return form
-
-
-def _field(one: Any, area: str) -> forms.Field:
-    """Return the input for one question; the engine checks the answer again."""
-    common: dict[str, Any] = {
-        "label": f"{one.label}{_('（居民可见）')}" if one.public and not one.hint else one.label,
-        "required": one.required,
-        "help_text": one.hint,
-    }
-    if one.type in ("choice", "organisation", "organisations", "area"):
-        return _choosing(one, area, common)
-    if one.type == "files":
-        return PhotosField(**common)
-    if one.type == "boolean":
-        return forms.BooleanField(**{**common, "required": False})
-    if one.type in ("integer", "money", "person"):
-        return forms.IntegerField(min_value=0, **common)
-    if one.type in ("date", "datetime"):
-        kind = "date" if one.type == "date" else "datetime-local"
-        return forms.CharField(widget=forms.TextInput(attrs={"type": kind}), **common)
-    widget: Any = forms.Textarea(attrs={"rows": 3}) if one.type == "long_text" else None
-    return forms.CharField(max_length=one.maximum or 5000, widget=widget, **common)
-
-
-def _choosing(one: Any, area: str, common: dict[str, Any]) -> forms.Field:
-    blank: list[Any] = [("", _("请选择"))]
-    if one.type == "choice":
-        few = len(one.choices) <= 5 and one.required  # a row of five is read at a glance
-        choices = [(c.key, c.label) for c in one.choices]
-        if few:
-            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
-        return forms.ChoiceField(choices=blank + choices, **common)
-    if one.type == "area":
-        return forms.CharField(max_length=20, **common)
-    served = areas.served_root(area)
-    units = [(str(i), name) for i, name in organisations.choices_of_kinds(one.kinds, served)]
-    if one.type == "organisations":
-        widget = forms.CheckboxSelectMultiple if len(units) <= 12 else None
-        return forms.MultipleChoiceField(choices=units, widget=widget, **common)
-    return forms.ChoiceField(choices=blank + units, **common)

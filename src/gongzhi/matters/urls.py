@@ -19,13 +19,10 @@ urlpatterns = [
     path(f"{_LINK}photos/<int:photo>/<str:size>/", follow.photo, name="follow_photo"),
     path("desk/", inbox.inbox, name="inbox"),
     path("desk/bulk/", inbox.bulk, name="bulk"),
-    path("desk/items/<int:item>/<str:what>/", inbox.item, name="item"),
     path("desk/matters/", lists.listing, name="list"),
     path("desk/matters/new/", staff.new, name="new"),
     path("desk/matters/points.geojson", lists.points, name="points"),
     path("desk/matters/export.<str:form>", lists.export, name="export"),
     path(_CASE, case.case, name="case"),
-    path(f"{_CASE}moves/<str:move>/", case.move, name="move"),
-    path(f"{_CASE}steps/<str:step>/", case.step, name="step"),
     path(f"{_CASE}photos/<int:photo>/<str:size>/", case.photo, name="photo"),
 ]

@@ -15,7 +15,7 @@ from gongzhi.organisations import queries as organisations
 from gongzhi.people import queries as people
 from gongzhi.portal.queries import address_of
 from gongzhi.procedures import queries as procedures
-from gongzhi.procedures.choices import SUBJECTS
+from gongzhi.procedures.choices import FACES
 
 _MOST = 10
 
@@ -48,8 +48,7 @@ def case_address(actor: Actor, words: str) -> str:
 
 def _case_page(subject: str, reference: str) -> str:
     """Return the address of a case's page, '' for a subject whose cases have none yet."""
-    known = SUBJECTS.get(subject)
-    return address_of(known.address, reference) if known and known.address else ""
+    return address_of("procedures:case", reference) if subject in FACES else ""
 
 
 def find(actor: Actor, words: str) -> list[HitGroup]:

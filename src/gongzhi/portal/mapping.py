@@ -88,7 +88,7 @@ def map_view(actor: Actor, area: AreaInfo) -> MapView:
         late=sum(found["late"] for found in counted.values()),
         shapes=_with(address_of("areas:shapes"), f"within={area.code}&level={level}"),
         points=_with(address_of("matters:points"), f"area={area.code}"),
-        opens=address_of("matters:case", "REFERENCE"),
+        opens=address_of("procedures:case", "REFERENCE"),
     )
 
 

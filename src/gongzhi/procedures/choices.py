@@ -39,8 +39,6 @@ class Subject:
     key: str
     see: str
     handle: str
-    address: str = ""
-    """Name of the URL of one case's page; its one argument is the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +60,67 @@ Guard = Callable[[Situation], Any]
 Effect = Callable[[Situation], None]
 Opener = Callable[[Situation, Any], list[Any]]
 
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A step about to be made: by whom, on which record, with what was filled in."""
+
+    actor: Any
+    record: Any
+    data: dict[str, Any]
+    area: str = ""
+
+    @property
+    def case(self) -> int:
+        """The case of the record."""
+        return int(self.record.state.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What can be done with a case and is no move: when it is offered, its form, what it does.
+
+    `moves` puts it beside the moves; one that `answers` shows what it gave back on the same page;
+    `more` gives what its form needs to know of the record.
+    """
+
+    key: str
+    name: Any
+    shown: Callable[[Any, Any], bool]
+    call: Callable[[Doing], Any]
+    form: Callable[..., Any]
+    moves: bool = True
+    answers: bool = False
+    more: Callable[[Any], dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a subject adds to the page of its cases.
+
+    `find(actor, state)` returns its record, which has the `state`; `move` takes what `move_matter`
+    takes; `context(actor, record)` is what the template needs beside what every case shows.
+    """
+
+    template: str
+    find: Callable[[Any, Any], Any]
+    move: Callable[..., Any]
+    context: Callable[[Any, Any], dict[str, Any]] | None = None
+    steps: tuple[Step, ...] = ()
+
+
+FACES: dict[str, Face] = {}
 SUBJECTS: dict[str, Subject] = {}
 GUARDS: dict[str, Guard] = {}
 EFFECTS: dict[str, Effect] = {}
 OPENERS: dict[str, Opener] = {}
 
 
-def register_subject(subject: Subject) -> None:
-    """Let procedures carry *subject*."""
+def register_subject(subject: Subject, face: Face | None = None) -> None:
+    """Let procedures carry *subject*, whose cases have a page when it has a face."""
     SUBJECTS[subject.key] = subject
+    if face is not None:
+        FACES[subject.key] = face
 
 
 def guard(name: str) -> Callable[[Guard], Guard]:
@@ -108,5 +158,3 @@ def opener(name: str) -> Callable[[Opener], Opener]:
 
 TASK = "procedures.task"
 """What a sub-case carries that stands for itself: its subject is the case that opened it."""
-
-register_subject(Subject(TASK, "matters.see", "matters.handle"))

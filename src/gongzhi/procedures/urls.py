@@ -1,11 +1,17 @@
-"""Addresses of the procedures."""
+"""Addresses of the procedures in force, and of every case."""
 
 from django.urls import path
 
-from gongzhi.procedures import pages
+from gongzhi.procedures.pages import case, catalogue
 
 app_name = "procedures"
+_CASE = "desk/cases/<str:reference>/"
+
 urlpatterns = [
-    path("desk/procedures/", pages.procedure_list, name="list"),
-    path("desk/procedures/<int:version>/", pages.procedure_page, name="procedure"),
+    path("desk/procedures/", catalogue.procedure_list, name="list"),
+    path("desk/procedures/<int:version>/", catalogue.procedure_page, name="procedure"),
+    path("desk/items/<int:item>/<str:what>/", case.item, name="item"),
+    path(_CASE, case.case, name="case"),
+    path(f"{_CASE}moves/<str:move>/", case.move, name="move"),
+    path(f"{_CASE}steps/<str:step>/", case.step, name="step"),
 ]

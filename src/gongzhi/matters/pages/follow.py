@@ -19,7 +19,7 @@ from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import Satisfaction
 from gongzhi.matters.errors import TooManyTries
 from gongzhi.matters.forms import FollowForm, VerdictForm
-from gongzhi.matters.pages import pictures, told
+from gongzhi.matters.pages import pictures
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -81,7 +81,7 @@ def _told(timeline: tuple[Any, ...]) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "what": told.what(entry),
+            "what": entry.sentence,
             "note": "；".join(said.words for said in entry.said if said.words),
         }
         for entry in reversed(timeline)

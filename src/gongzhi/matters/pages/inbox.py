@@ -9,18 +9,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from gongzhi.kernel import parts
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError
-from gongzhi.matters.pages import case, parts
 from gongzhi.procedures import actions as engine
 from gongzhi.procedures import queries as procedures
-from gongzhi.procedures.choices import SUBJECTS
+from gongzhi.procedures.choices import FACES
 
 _TABS: tuple[tuple[str, Any, str], ...] = (
     ("mine", gettext_lazy("待我处理"), "mine"),
@@ -34,7 +33,6 @@ _GROUPS: dict[str, Any] = {
     "later": gettext_lazy("以后"),
 }
 _LONGEST_ID = 19  # digits of a number in the database
-_ITEM_ACTIONS: dict[str, Any] = {"claim": engine.claim_item, "release": engine.release_item}
 
 
 @access(face="account")
@@ -97,8 +95,7 @@ def _grouped(items: Any) -> list[dict[str, Any]]:
 
 def _address(line: Any) -> str:
     """Return where a line leads, '' for a subject whose cases have no page yet."""
-    subject = SUBJECTS.get(line.subject)
-    return reverse(subject.address, args=[line.reference]) if subject and subject.address else ""
+    return reverse("procedures:case", args=[line.reference]) if line.subject in FACES else ""
 
 
 def _bulk_actions(tab: str) -> list[dict[str, Any]]:
@@ -111,7 +108,7 @@ def _bulk_actions(tab: str) -> list[dict[str, Any]]:
 def bulk(request: HttpRequest) -> HttpResponse:
     """Claim or release several items, each for itself, and stay where one was."""
     what = request.POST.get("move", "")
-    if what not in _ITEM_ACTIONS:
+    if what not in engine.ITEM_ACTIONS:
         raise Http404
     done, refused = _each(actor_of(request), what, request.POST.getlist("case")[:200])
     if done:
@@ -129,26 +126,8 @@ def _each(actor: Actor, what: str, items: list[str]) -> tuple[int, list[str]]:
     for item in items:
         try:
             known = item.isdecimal() and len(item) < _LONGEST_ID
-            _ITEM_ACTIONS[what](actor=actor, item=int(item) if known else 0)
+            engine.ITEM_ACTIONS[what](actor=actor, item=int(item) if known else 0)
             done += 1
         except GongzhiError as error:
             refused.append(str(error))
     return done, list(dict.fromkeys(refused))
-
-
-@access(face="account")
-@require_POST
-def item(request: HttpRequest, item: int, what: str) -> HttpResponse:
-    """Claim or release one item and go back to where the button stood."""
-    if what not in _ITEM_ACTIONS:
-        raise Http404
-    try:
-        _ITEM_ACTIONS[what](actor=actor_of(request), item=item)
-    except GongzhiError as error:
-        messages.error(request, str(error))
-    reference = request.POST.get("reference", "")
-    if parts.wanted(request) and reference:
-        return case.after(request, reference)
-    target = request.POST.get("next", "")
-    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return redirect(target if safe else "matters:inbox")

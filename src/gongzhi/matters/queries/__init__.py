@@ -11,6 +11,7 @@ from gongzhi.matters.queries.detail import (
     MatterDetail,
     ReporterShown,
     get_matter,
+    matter_for,
 )
 from gongzhi.matters.queries.export import EXPORT_COLUMNS, export_rows
 from gongzhi.matters.queries.lists import (
@@ -55,6 +56,7 @@ __all__ = [
     "export_rows",
     "get_matter",
     "list_matters",
+    "matter_for",
     "photo_for",
     "photos_of",
     "points_geojson",

@@ -126,7 +126,11 @@ _PLAIN = (
 
 def get_matter(actor: Actor, reference: str) -> MatterDetail:
     """Return the matter that *actor* may see under this reference; raise `MatterUnknown`."""
-    case = case_of(actor, reference)
+    return matter_for(actor, case_of(actor, reference))
+
+
+def matter_for(actor: Actor, case: procedures.CaseState) -> MatterDetail:
+    """Return the matter of a case that was read for *actor*; raise `MatterUnknown`."""
     matter = row("matters", "matter_of_case", {"case": case.id})
     if matter is None:
         raise MatterUnknown(field="reference")

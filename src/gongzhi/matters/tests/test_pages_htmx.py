@@ -31,7 +31,7 @@ def _is_part(answer: Any, part: str) -> str:
 
 def test_a_move_answers_with_the_part_that_changed(world: World) -> None:
     found = report()
-    url = reverse("matters:move", args=[found.reference, "pass_up"])
+    url = reverse("procedures:move", args=[found.reference, "pass_up"])
     client = desk(world, "grid_worker")
     done = client.post(url, {"pass_reason": "网格解决不了"}, headers=HTMX)
     assert done.status_code == 200
@@ -45,7 +45,7 @@ def test_a_move_answers_with_the_part_that_changed(world: World) -> None:
 
 def test_a_refused_move_comes_back_open_with_field_and_mend(world: World) -> None:
     found = report()
-    url = reverse("matters:move", args=[found.reference, "answer"])
+    url = reverse("procedures:move", args=[found.reference, "answer"])
     photo = SimpleUploadedFile("x.png", picture("PNG"), "image/png")
     sent = {"answer": "只写了一半", "photos": [photo]}
     refused = desk(world, "grid_worker").post(url, sent, headers=HTMX)
@@ -61,7 +61,7 @@ def test_a_refused_move_comes_back_open_with_field_and_mend(world: World) -> Non
 
 def test_a_bad_photo_is_not_kept_in_the_form(world: World) -> None:
     found = report()
-    url = reverse("matters:move", args=[found.reference, "pass_up"])
+    url = reverse("procedures:move", args=[found.reference, "pass_up"])
     bad = SimpleUploadedFile("x.png", b"no picture", "image/png")
     sent = {"pass_reason": "好", "photos": [bad]}
     page = _is_part(desk(world, "grid_worker").post(url, sent, headers=HTMX), "aside")
@@ -73,7 +73,7 @@ def test_a_bad_photo_is_not_kept_in_the_form(world: World) -> None:
 def test_a_move_made_meanwhile_shows_where_the_case_stands_now(world: World) -> None:
     found = report()
     client = desk(world, "grid_worker")
-    url = reverse("matters:move", args=[found.reference, "pass_up"])
+    url = reverse("procedures:move", args=[found.reference, "pass_up"])
     sent = {"pass_reason": "网格解决不了", "revision": "1"}
     assert client.post(url, sent, headers=HTMX).status_code == 200
     again = client.post(url, sent, headers=HTMX)
@@ -84,7 +84,7 @@ def test_a_move_made_meanwhile_shows_where_the_case_stands_now(world: World) -> 
 
 def test_who_may_not_see_a_case_is_told_so_in_a_part(world: World) -> None:
     found = report()
-    url = reverse("matters:move", args=[found.reference, "pass_up"])
+    url = reverse("procedures:move", args=[found.reference, "pass_up"])
     refused = desk(world, "other_secretary").post(url, {}, headers=HTMX)
     assert refused.status_code == 404
     page = text(refused)
@@ -97,23 +97,23 @@ def test_claiming_on_the_case_page_changes_the_button(world: World) -> None:
     client = desk(world, "grid_worker")
     item = _item(client)
     sent = {"reference": found.reference, "next": "/"}
-    claimed = client.post(reverse("matters:item", args=[item, "claim"]), sent, headers=HTMX)
+    claimed = client.post(reverse("procedures:item", args=[item, "claim"]), sent, headers=HTMX)
     page = _is_part(claimed, "aside")
-    assert reverse("matters:item", args=[item, "release"]) in page
+    assert reverse("procedures:item", args=[item, "release"]) in page
     assert f'id="item-{item}"' in page
     plain = client.post(
-        reverse("matters:item", args=[item, "release"]),
-        {"next": reverse("matters:case", args=[found.reference])},
+        reverse("procedures:item", args=[item, "release"]),
+        {"next": reverse("procedures:case", args=[found.reference])},
     )
-    assert plain.url == reverse("matters:case", args=[found.reference])
+    assert plain.url == reverse("procedures:case", args=[found.reference])
 
 
 def test_a_claim_that_came_too_late_says_so(world: World) -> None:
     found = report()
     client = desk(world, "grid_worker")
     item = _item(client)
-    desk(world, "grid_worker").post(reverse("matters:item", args=[item, "claim"]))
-    url = reverse("matters:item", args=[item, "release"])
+    desk(world, "grid_worker").post(reverse("procedures:item", args=[item, "claim"]))
+    url = reverse("procedures:item", args=[item, "release"])
     other = desk(world, "community_secretary")
     page = _is_part(other.post(url, {"reference": found.reference}, headers=HTMX), "aside")
     assert "alert-error" in page
@@ -145,6 +145,6 @@ def test_a_case_that_leaves_ones_sight_leads_to_the_inbox(world: World) -> None:
     found = report()
     sent = {"reference": found.reference}
     away = desk(world, "other_secretary").post(
-        reverse("matters:item", args=[1, "claim"]), sent, headers=HTMX
+        reverse("procedures:item", args=[1, "claim"]), sent, headers=HTMX
     )
     assert away["HX-Redirect"] == reverse("matters:inbox")

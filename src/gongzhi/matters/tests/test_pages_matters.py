@@ -163,7 +163,7 @@ def test_photos_are_served_to_the_link_and_to_those_in_reach_only(world: World) 
 def answer(world: World, reference: str) -> None:
     """Let the grid worker answer through the page."""
     done = desk(world, "grid_worker").post(
-        reverse("matters:move", args=[reference, "answer"]),
+        reverse("procedures:move", args=[reference, "answer"]),
         {"result": "solved", "answer": "已划线"},
     )
     assert done.status_code == 302, text(done)
@@ -172,7 +172,7 @@ def answer(world: World, reference: str) -> None:
 def test_the_inbox_shows_what_is_due_and_whose(world: World) -> None:
     found = report()
     page = text(desk(world, "grid_worker").get(reverse("matters:inbox")))
-    assert reverse("matters:case", args=[found.reference]) in page
+    assert reverse("procedures:case", args=[found.reference]) in page
     assert "data-row" in page
     empty = text(desk(world, "other_secretary").get(reverse("matters:inbox")))
     assert found.reference not in empty
@@ -187,17 +187,17 @@ def test_an_item_is_claimed_and_given_back(world: World) -> None:
     assert item
     client.post(reverse("matters:bulk"), {"move": "claim", "case": [item[1]]})
     assert "data-row" not in text(client.get(reverse("matters:inbox"), {"tab": "pool"}))
-    url = reverse("matters:item", args=[item[1], "release"])
+    url = reverse("procedures:item", args=[item[1], "release"])
     given = client.post(url, {"next": "//evil.example"})
     assert given.url == reverse("matters:inbox")
 
 
 def test_the_case_page_offers_only_legal_moves(world: World) -> None:
     found = report(name="李秀英", phone=PHONE)
-    url = reverse("matters:case", args=[found.reference])
+    url = reverse("procedures:case", args=[found.reference])
     page = text(desk(world, "grid_worker").get(url))
-    assert reverse("matters:move", args=[found.reference, "pass_up"]) in page
-    assert reverse("matters:move", args=[found.reference, "dispatch"]) not in page
+    assert reverse("procedures:move", args=[found.reference, "pass_up"]) in page
+    assert reverse("procedures:move", args=[found.reference, "dispatch"]) not in page
     assert "李**" in page
     assert PHONE not in page
     assert desk(world, "other_secretary").get(url).status_code == 404
@@ -207,7 +207,7 @@ def test_the_case_page_offers_only_legal_moves(world: World) -> None:
 def test_a_move_that_cannot_be_made_keeps_what_was_typed(world: World) -> None:
     found = report()
     client = desk(world, "grid_worker")
-    url = reverse("matters:move", args=[found.reference, "answer"])
+    url = reverse("procedures:move", args=[found.reference, "answer"])
     page = text(client.post(url, {"answer": "只写了一半"}))
     assert "只写了一半" in page
     assert "field-error" in page
@@ -221,7 +221,7 @@ def test_a_move_takes_photos_along(world: World) -> None:
     photo = SimpleUploadedFile("x.png", support.picture("PNG"), "image/png")
     client = desk(world, "grid_worker")
     done = client.post(
-        reverse("matters:move", args=[found.reference, "pass_up"]),
+        reverse("procedures:move", args=[found.reference, "pass_up"]),
         {"pass_reason": "网格解决不了", "photos": [photo]},
     )
     assert done.status_code == 302, text(done)
@@ -232,7 +232,7 @@ def test_a_move_takes_photos_along(world: World) -> None:
 def test_the_reporter_is_revealed_for_a_recorded_reason(world: World) -> None:
     found = report(name="李秀英", phone=PHONE)
     client = desk(world, "community_secretary")
-    url = reverse("matters:step", args=[found.reference, "reveal"])
+    url = reverse("procedures:step", args=[found.reference, "reveal"])
     assert PHONE not in text(client.post(url, {"reason": "other"}))
     shown = client.post(url, {"reason": "contact"})
     assert PHONE in text(shown)
@@ -243,11 +243,11 @@ def test_the_reporter_is_revealed_for_a_recorded_reason(world: World) -> None:
 def test_a_case_is_cancelled_and_opened_again_by_the_named_role(world: World) -> None:
     found = report()
     client = desk(world, "community_secretary")
-    url = reverse("matters:step", args=[found.reference, "cancel"])
+    url = reverse("procedures:step", args=[found.reference, "cancel"])
     assert client.post(url, {"reason": ""}).status_code == 200
     assert client.post(url, {"reason": "本人撤回"}).status_code == 302
     assert Matter.objects.get().case.status == "closed"
-    url = reverse("matters:step", args=[found.reference, "reopen"])
+    url = reverse("procedures:step", args=[found.reference, "reopen"])
     client.post(url, {"stage": "community", "reason": "又发生了"})
     assert Matter.objects.get().case.stage == "community"
 
@@ -345,10 +345,10 @@ def test_forms_that_were_tampered_with_are_refused(world: World) -> None:
         ("dispatch", {"lead_organisation": "1"}),
         ("verdict_solved", {"satisfaction": "satisfied"}),
     ):
-        done = client.post(reverse("matters:move", args=[found.reference, key]), data)
+        done = client.post(reverse("procedures:move", args=[found.reference, key]), data)
         assert done.status_code < 500
     for step in ("locate", "classify", "pause", "cancel", "reopen", "resume", "object", "none"):
-        url = reverse("matters:step", args=[found.reference, step])
+        url = reverse("procedures:step", args=[found.reference, step])
         assert client.post(url, {"area": "\x00", "reason": "好"}).status_code < 500
     client.post(reverse("matters:bulk"), {"move": "claim", "case": ["9" * 5000, "x", "٣", "0"]})
     where = {"lon": "nan", "lat": "1e400", "area": ["\x00", "3" * 50]}

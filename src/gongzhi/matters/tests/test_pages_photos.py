@@ -37,7 +37,7 @@ def test_a_refused_move_leaves_no_photo_behind(world: World) -> None:
         "revision": "99",
         "photos": [SimpleUploadedFile("x.png", picture("PNG"), "image/png")],
     }
-    url = reverse("matters:move", args=[found.reference, "pass_up"])
+    url = reverse("procedures:move", args=[found.reference, "pass_up"])
     refused = desk(world, "grid_worker").post(url, sent)
     assert "form-errors" in text(refused)
     assert row_counts() == before
@@ -148,7 +148,7 @@ def test_a_report_taken_up_again_says_how_many_photos_are_left(world: World, set
 # --- what happened -------------------------------------------------------------------------------
 def test_what_happened_in_one_moment_reads_in_the_order_of_the_log(world: World) -> None:
     found = report()
-    page = text(desk(world, "grid_worker").get(reverse("matters:case", args=[found.reference])))
+    page = text(desk(world, "grid_worker").get(reverse("procedures:case", args=[found.reference])))
     told = page[page.index('class="timeline"') :]
     link = reverse("matters:follow_one", args=[found.reference, found.secret])
     public = text(visitor().get(link))

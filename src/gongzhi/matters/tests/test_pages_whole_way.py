@@ -33,7 +33,7 @@ def property_company(world: World) -> int:
 
 def move(world: World, who: str, reference: str, key: str, **data: Any) -> None:
     """Make a move through the page and expect it done."""
-    done = desk(world, who).post(reverse("matters:move", args=[reference, key]), data)
+    done = desk(world, who).post(reverse("procedures:move", args=[reference, key]), data)
     assert done.status_code == 302, text(done)
 
 
@@ -59,7 +59,7 @@ def test_up_to_the_street_and_down_to_the_community_both_stamped(world: World) -
     assert ("pass_up", "community") in told
     assert ("pass_down", "street") in told
     page = text(
-        desk(world, "community_secretary").get(reverse("matters:case", args=[found.reference]))
+        desk(world, "community_secretary").get(reverse("procedures:case", args=[found.reference]))
     )
     assert "社区无权处理" in page
     assert "请社区先劝导" in page
@@ -78,7 +78,7 @@ def test_a_property_company_is_dispatched_to_helped_and_rated(
     world: World, property_company: int
 ) -> None:
     found = report(name="李秀英", phone=PHONE)
-    url = reverse("matters:case", args=[found.reference])
+    url = reverse("procedures:case", args=[found.reference])
     assert desk(world, "property").get(url).status_code == 404
     move(world, "grid_worker", found.reference, "pass_up", pass_reason="要物业管")
     move(world, "community_worker", found.reference, "pass_up", pass_reason="要派单")
@@ -100,7 +100,7 @@ def test_a_property_company_is_dispatched_to_helped_and_rated(
     helper = text(desk(world, "department").get(reverse("matters:inbox"), {"tab": "assist"}))
     assert found.reference in helper
     early = desk(world, "property").post(
-        reverse("matters:move", args=[found.reference, "answer"]),
+        reverse("procedures:move", args=[found.reference, "answer"]),
         {"result": "solved", "answer": "好了"},
     )
     assert "协办单位" in text(early)
@@ -125,10 +125,12 @@ def test_a_department_objects_and_is_ruled_on(world: World, property_company: in
         instruction="请办理",
         lead_organisation=world.departments[0],
     )
-    step = reverse("matters:step", args=[found.reference, "object"])
+    step = reverse("procedures:step", args=[found.reference, "object"])
     assert desk(world, "department").post(step, {"reason": "不是我们的职责"}).status_code == 302
-    page = text(desk(world, "district_clerk").get(reverse("matters:case", args=[found.reference])))
-    rule = reverse("matters:step", args=[found.reference, "rule_objection"])
+    page = text(
+        desk(world, "district_clerk").get(reverse("procedures:case", args=[found.reference]))
+    )
+    rule = reverse("procedures:step", args=[found.reference, "rule_objection"])
     assert rule in page
     done = desk(world, "district_clerk").post(rule, {"upheld": "1", "ruling": "改派物业"})
     assert done.status_code == 302

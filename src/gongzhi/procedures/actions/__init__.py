@@ -1,7 +1,13 @@
 """Every write to procedures and cases."""
 
 from gongzhi.procedures.actions.closing import cancel_case, reopen_case
-from gongzhi.procedures.actions.items import add_evidence, assign_item, claim_item, release_item
+from gongzhi.procedures.actions.items import (
+    ITEM_ACTIONS,
+    add_evidence,
+    assign_item,
+    claim_item,
+    release_item,
+)
 from gongzhi.procedures.actions.moving import BulkResult, bulk_move, move_case
 from gongzhi.procedures.actions.objections import object_to_dispatch, rule_objection
 from gongzhi.procedures.actions.opening import Opened, Opening, open_case
@@ -17,6 +23,7 @@ from gongzhi.procedures.actions.relocating import relocate_case
 from gongzhi.procedures.actions.timers import fire_timers, wake_next
 
 __all__ = [
+    "ITEM_ACTIONS",
     "BulkResult",
     "Opened",
     "Opening",

@@ -97,3 +97,7 @@ def add_evidence(*, actor: Actor, case: int, kind: str, reference: str) -> None:
             area=state.area,
             case=case,
         )
+
+
+ITEM_ACTIONS = {"claim": claim_item, "release": release_item}
+"""What can be done with one item of the pool, by the word in its address."""

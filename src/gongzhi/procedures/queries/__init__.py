@@ -48,7 +48,13 @@ from gongzhi.procedures.queries.reading import (
     visible_cases,
     visited,
 )
-from gongzhi.procedures.queries.timeline import Said, TimelineEntry, public_timeline, timeline
+from gongzhi.procedures.queries.timeline import (
+    Said,
+    TimelineEntry,
+    opening_words,
+    public_timeline,
+    timeline,
+)
 
 __all__ = [
     "CLOSE_PART",
@@ -88,6 +94,7 @@ __all__ = [
     "move_obstacle",
     "newest",
     "next_moves",
+    "opening_words",
     "owner_keys",
     "owner_labels",
     "public_timeline",

@@ -42,6 +42,15 @@ class TimelineEntry:
     said: tuple[Said, ...] = ()
     stage: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """Who did what; what follows from the line before needs no second naming of who."""
+        who = "" if self.kind in _NOBODY else self.who
+        return " ".join(words for words in (who, self.text) if words)
+
+
+_NOBODY = frozenset({"procedures.case_closed", "procedures.case_opened"})
+
 
 def timeline(state: CaseState) -> list[TimelineEntry]:
     """Return everything that happened to a case, oldest first, for those who may see it."""
@@ -51,6 +60,11 @@ def timeline(state: CaseState) -> list[TimelineEntry]:
 def public_timeline(state: CaseState) -> list[TimelineEntry]:
     """Return what the reporter may read: public names, public answers, no persons."""
     return _Telling(state, public=True).lines()
+
+
+def opening_words(state: CaseState) -> tuple[Said, ...]:
+    """Return what a case was opened with, in words: what its parent told it."""
+    return next((line.said for line in timeline(state) if line.said), ())
 
 
 _PUBLIC_KINDS = frozenset(

@@ -1,0 +1,1 @@
+"""The pages of procedures: those in force, and every case, whatever its subject."""

@@ -1,0 +1,137 @@
+"""What can be done with any case beside its moves: each a form of its own, shown where allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import Form
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.kernel.actor import Actor
+from gongzhi.procedures import actions, forms, queries
+from gongzhi.procedures.choices import CARRYING, FACES, Part, Step
+from gongzhi.procedures.queries import CaseState
+
+
+def _stage(state: CaseState) -> Any:
+    return queries.definition_for(state).stages.get(state.stage)
+
+
+def _holds(actor: Actor, state: CaseState, *parts: str) -> bool:
+    return any(h.part in parts for h in queries.mine(actor, state.holdings))
+
+
+def _may_pause(actor: Actor, state: CaseState) -> bool:
+    stage = _stage(state)
+    can = stage is not None and stage.pause is not None
+    return can and state.is_open and not state.paused_at and _holds(actor, state, *CARRYING)
+
+
+def _may_object(actor: Actor, state: CaseState) -> bool:
+    stage = _stage(state)
+    can = stage is not None and stage.objection is not None and state.is_open
+    ruling = any(h.part == Part.RULING for h in state.holdings)
+    return can and not ruling and _holds(actor, state, Part.LEAD)
+
+
+def _may_cancel(actor: Actor, state: CaseState) -> bool:
+    named = queries.definition_for(state).cancel
+    return (
+        state.is_open
+        and named is not None
+        and actor.may("cases.cancel", area=state.area)
+        and queries.holds_role(actor, named.by, state.area)
+    )
+
+
+def _may_reopen(actor: Actor, state: CaseState) -> bool:
+    named = queries.definition_for(state).reopen
+    return (
+        not state.is_open
+        and named is not None
+        and actor.may("cases.reopen", area=state.area)
+        and queries.holds_role(actor, named.by, state.area)
+    )
+
+
+def stages_to_reopen(state: CaseState) -> list[tuple[str, str]]:
+    """Return the stages into which a closed case may be opened again."""
+    definition = queries.definition_for(state)
+    keys = definition.reopen.to if definition.reopen else ()
+    return [(key, definition.stages[key].name) for key in keys]
+
+
+_STEPS: tuple[Step, ...] = (
+    Step(
+        "rule_objection",
+        _("裁定派单异议"),
+        lambda a, r: _holds(a, r.state, Part.RULING),
+        lambda d: actions.rule_objection(
+            actor=d.actor, case=d.case, upheld=d.data["upheld"] == "1", ruling=d.data["ruling"]
+        ),
+        forms.RulingForm,
+    ),
+    Step(
+        "rule_pause",
+        _("审批暂停"),
+        lambda a, r: _holds(a, r.state, Part.APPROVAL),
+        lambda d: actions.rule_pause(
+            actor=d.actor, case=d.case, approved=d.data["approved"] == "1"
+        ),
+        forms.ApprovalForm,
+    ),
+    Step(
+        "object",
+        _("对派单有异议"),
+        lambda a, r: _may_object(a, r.state),
+        lambda d: actions.object_to_dispatch(actor=d.actor, case=d.case, reason=d.data["reason"]),
+        forms.ReasonForm,
+    ),
+    Step(
+        "pause",
+        _("申请暂停计时"),
+        lambda a, r: _may_pause(a, r.state),
+        lambda d: actions.ask_pause(actor=d.actor, case=d.case, **d.data),
+        forms.PauseForm,
+    ),
+    Step(
+        "resume",
+        _("恢复计时"),
+        lambda a, r: r.state.paused_at is not None and _holds(a, r.state, *CARRYING),
+        lambda d: actions.resume_case(actor=d.actor, case=d.case),
+        Form,
+    ),
+    Step(
+        "cancel",
+        _("撤销这件事项"),
+        lambda a, r: _may_cancel(a, r.state),
+        lambda d: actions.cancel_case(actor=d.actor, case=d.case, reason=d.data["reason"]),
+        forms.ReasonForm,
+    ),
+    Step(
+        "reopen",
+        _("重新打开"),
+        lambda a, r: _may_reopen(a, r.state),
+        lambda d: actions.reopen_case(actor=d.actor, case=d.case, **d.data),
+        forms.ReopenForm,
+    ),
+)
+
+
+def steps_for(subject: str) -> tuple[Step, ...]:
+    """Return the steps of every case, then those of this subject."""
+    return (*_STEPS, *FACES[subject].steps)
+
+
+def step_of(subject: str, key: str) -> Step | None:
+    """Return the step with this key."""
+    return next((step for step in steps_for(subject) if step.key == key), None)
+
+
+def form_of(step: Step, record: Any, data: Any = None) -> Form:
+    """Return the form of a step."""
+    more: dict[str, Any] = step.more(record) if step.more else {}
+    if step.form is forms.ReopenForm:
+        more["stages"] = stages_to_reopen(record.state)
+    form: Form = step.form(data, auto_id=f"id_{step.key}_%s", **more)
+    return form
