@@ -46,6 +46,8 @@ _programs = TokenHandler()
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer a request of a program with a token, or of anybody else."""
+    address = environ.get("PATH_INFO", "")
     token = environ.get("HTTP_AUTHORIZATION", "")[:7].lower() == "bearer "
-    by_token = token and environ.get("PATH_INFO", "").startswith("/api/")
+    # Open311 knows no sessions at all: whoever comes has a key or reads what is public.
+    by_token = (token and address.startswith("/api/")) or address.startswith("/open311/v2/")
     return (_programs if by_token else _pages)(environ, start_response)

@@ -1,7 +1,10 @@
-"""The address of the API."""
+"""The addresses of the API and of Open311."""
 
-from django.urls import path
+from django.urls import include, path
 
 from gongzhi.interchange.api import api
 
-urlpatterns = [path("api/v1/", api.urls)]
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("", include("gongzhi.interchange.open311.urls")),
+]
