@@ -92,6 +92,48 @@ def database_address(socket_directory: Path) -> DatabaseAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where e-mails are handed over; `tls` is `none`, `starttls` or `ssl`."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+
+
+_MAIL = {"smtp": (587, "starttls"), "smtps": (465, "ssl"), "smtp+plain": (25, "none")}
+
+
+def mail_server() -> MailServer | None:
+    """Return the mail server of GONGZHI_EMAIL_URL, None without one.
+
+    `smtp://` encrypts before anything else is said (STARTTLS), `smtps://` from the first byte,
+    `smtp+plain://` not at all. Raises BadEnvironment for anything else.
+    """
+    url = text("GONGZHI_EMAIL_URL")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port, tls = _MAIL[parts.scheme]
+        if not parts.hostname:
+            raise ValueError(url)
+        return MailServer(
+            host=parts.hostname,
+            port=parts.port or port,
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            tls=tls,
+        )
+    except (KeyError, ValueError):
+        raise BadEnvironment(
+            "GONGZHI_EMAIL_URL: 请写成 smtp://用户:密码@主机:587（或 smtps://、smtp+plain://）/ "
+            "write it as smtp://user:password@host:587 (or smtps://, smtp+plain://)"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """The secrets of this installation: signing, field encryption by key id, blind index."""
 

@@ -231,6 +231,25 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- e-mails --------------------------------------------------------------------------
+# Without a mail server e-mails are put into a folder, so that a demonstration shows them.
+_mail = environment.mail_server()
+EMAIL_BACKEND = f"gongzhi.messages.mailing.{'SmtpBackend' if _mail else 'FolderBackend'}"
+EMAIL_FILE_PATH = VAR / "mail"
+EMAIL_HOST = _mail.host if _mail else ""
+EMAIL_PORT = _mail.port if _mail else 0
+EMAIL_HOST_USER = _mail.user if _mail else ""
+EMAIL_HOST_PASSWORD = _mail.password if _mail else ""
+EMAIL_USE_TLS = bool(_mail and _mail.tls == "starttls")
+EMAIL_USE_SSL = bool(_mail and _mail.tls == "ssl")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.text(
+    "GONGZHI_EMAIL_FROM", f"noreply@{urlsplit(ORIGIN).hostname or 'localhost'}"
+)
+
+# Lets webhooks reach programs on this very machine, over http too: to develop and to test.
+WEBHOOKS_TO_LOOPBACK = environment.flag("GONGZHI_WEBHOOKS_TO_LOOPBACK")
+
 # --- jobs, logs, figures --------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROMETHEUS_EXPORT_MIGRATIONS = False

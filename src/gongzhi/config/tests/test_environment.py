@@ -71,3 +71,33 @@ def test_named_keys_must_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setenv("GONGZHI_KEYS", str(tmp_path / "mounted.json"))
     with pytest.raises(BadEnvironment, match=r"mounted\.json"):
         environment.keys(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "tls"),
+    [
+        ("smtp://me:p%40ss@mail.example", "mail.example", 587, "starttls"),
+        ("smtps://me:p%40ss@mail.example:4650", "mail.example", 4650, "ssl"),
+        ("smtp+plain://127.0.0.1", "127.0.0.1", 25, "none"),
+    ],
+)
+def test_a_mail_server_is_taken_apart(
+    monkeypatch: pytest.MonkeyPatch, url: str, host: str, port: int, tls: str
+) -> None:
+    monkeypatch.setenv("GONGZHI_EMAIL_URL", url)
+    found = environment.mail_server()
+    assert found is not None
+    assert (found.host, found.port, found.tls) == (host, port, tls)
+    assert (found.user, found.password) in (("me", "p@ss"), ("", ""))
+
+
+def test_without_a_mail_server_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GONGZHI_EMAIL_URL", raising=False)
+    assert environment.mail_server() is None
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://", "smtp://h:x"])
+def test_another_way_of_mailing_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("GONGZHI_EMAIL_URL", url)
+    with pytest.raises(BadEnvironment, match="GONGZHI_EMAIL_URL"):
+        environment.mail_server()

@@ -1,0 +1,58 @@
+"""How e-mail addresses are written, masked and sealed, and the secret of the link that stops."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from gongzhi.kernel import crypto
+from gongzhi.messages.choices import LONGEST_ADDRESS
+from gongzhi.messages.errors import AddressInvalid
+
+ADDRESS_PURPOSE = "notices.address"
+LINK_PURPOSE = "notices.link"
+_STOP_PURPOSE = "notices.stop"
+_IN_WORDS = re.compile(r"[^\s<>'\"(),:;]+@[^\s<>'\"(),:;]+")
+
+
+def clean_address(text: str) -> str:
+    """Return an e-mail address as it is kept; "" for none. Raises `AddressInvalid`."""
+    address = unicodedata.normalize("NFKC", text).strip()
+    if not address:
+        return ""
+    try:
+        if len(address) > LONGEST_ADDRESS:
+            raise ValidationError("")
+        validate_email(address)
+    except ValidationError as error:
+        mend = _("请写成 name@example.com 的样子")
+        raise AddressInvalid(field="email", mend=mend) from error
+    return address
+
+
+def mask_address(address: str) -> str:
+    """Return an address of which the first letter and the domain show: l***@example.com."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}***@{domain}" if name else ""
+
+
+def without_addresses(words: str) -> str:
+    """Return a server's words with every address in them masked."""
+    return _IN_WORDS.sub(lambda found: mask_address(found[0]), words)
+
+
+def stop_secret(address: int) -> str:
+    """Return the secret that stops the e-mails to one address; it is kept nowhere."""
+    raw = crypto.blind_index(str(address), _STOP_PURPOSE)
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def is_stop_secret(address: int, given: str) -> bool:
+    """Whether *given* is the secret of this address."""
+    return hmac.compare_digest(stop_secret(address).encode(), given.encode("utf-8", "replace"))

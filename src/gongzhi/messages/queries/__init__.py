@@ -1,0 +1,35 @@
+"""Every read of notices, addresses and dead letters."""
+
+from gongzhi.messages.queries.addresses import OwnAddress, masked, own_address, resident_address
+from gongzhi.messages.queries.inbox import NoticeRow, list_notices, opened, unread_count, visible_to
+from gongzhi.messages.queries.letters import (
+    DeadMail,
+    Figures,
+    LogLetter,
+    dead_mails,
+    fact_of,
+    figures,
+    log_letters,
+)
+from gongzhi.messages.queries.mails import Mail, mail_for
+
+__all__ = [
+    "DeadMail",
+    "Figures",
+    "LogLetter",
+    "Mail",
+    "NoticeRow",
+    "OwnAddress",
+    "dead_mails",
+    "fact_of",
+    "figures",
+    "list_notices",
+    "log_letters",
+    "mail_for",
+    "masked",
+    "opened",
+    "own_address",
+    "resident_address",
+    "unread_count",
+    "visible_to",
+]

@@ -1,0 +1,42 @@
+"""Addresses as their owners see them: always masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gongzhi.kernel import crypto
+from gongzhi.kernel.actor import Actor
+from gongzhi.messages import rules
+from gongzhi.messages.addresses import ADDRESS_PURPOSE, is_stop_secret, mask_address
+from gongzhi.messages.errors import StopLinkWrong
+from gongzhi.messages.models import Address
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddress:
+    """The e-mail address of an account, masked, and the kinds of notice that go to it."""
+
+    masked: str
+    kinds: tuple[str, ...]
+
+
+def own_address(actor: Actor) -> OwnAddress:
+    """Return the actor's own address; without one, the kinds chosen beforehand."""
+    found = Address.objects.filter(account=actor.account).first() if actor.account else None
+    if found is None:
+        return OwnAddress("", tuple(k for k, kind in rules.rules().kinds.items() if kind.email))
+    return OwnAddress(masked(found), tuple(found.kinds))
+
+
+def resident_address(address: int, secret: str) -> Address:
+    """Return a resident's address to whoever holds the link of a mail; raise `StopLinkWrong`."""
+    right = is_stop_secret(address, secret)
+    found = Address.objects.filter(pk=address, account=None).first()
+    if found is None or not right:
+        raise StopLinkWrong()
+    return found
+
+
+def masked(address: Address) -> str:
+    """Return an address as it may be shown."""
+    return mask_address(crypto.open_sealed(address.sealed, ADDRESS_PURPOSE))
