@@ -77,6 +77,8 @@ def stage(world: Any) -> Stage:
         "size": "small",
         "form": "csv",
         "token": "1",
+        "endpoint": "1",
+        "delivery": "1",
     }
     return played
 

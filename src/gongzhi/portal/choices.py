@@ -124,6 +124,13 @@ SETTINGS: Final = (
                 "organisations:audit", _("审计"), _("谁在什么时候做了什么"), "eye", ("facts.audit",)
             ),
             Setting(
+                "interchange:endpoints",
+                _("事件推送"),
+                _("事项有进展时通知其他系统"),
+                "arrow-right",
+                ("system.manage",),
+            ),
+            Setting(
                 "portal:components",
                 _("界面组件"),
                 _("每个组件的各种样子"),
