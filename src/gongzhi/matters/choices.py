@@ -27,6 +27,7 @@ class Channel(models.TextChoices):
     PATROL = "patrol", _("网格巡查")
     HOTLINE = "hotline", _("12345热线")
     API = "api", _("系统对接")
+    HELP = "help", _("我帮你")
 
 
 class Satisfaction(models.TextChoices):
@@ -47,6 +48,23 @@ class Solved(models.TextChoices):
     UNSOLVED = "unsolved", _("没解决")
 
 
+class SheetStatus(models.TextChoices):
+    """How far a sheet of another system has come."""
+
+    CHECKED = "checked", _("待确认")
+    RUNNING = "running", _("导入中")
+    DONE = "done", _("已导入")
+
+
+class RowState(models.TextChoices):
+    """What became of one row of a sheet."""
+
+    GOOD = "good", _("可导入")
+    BAD = "bad", _("有错")
+    KNOWN = "known", _("以前导入过")
+    TAKEN = "taken", _("已导入")
+
+
 class Origin(models.TextChoices):
     """Who brought a photo."""
 
@@ -54,12 +72,17 @@ class Origin(models.TextChoices):
     STAFF = "staff", _("办理人员")
 
 
+# Residents' own ways in: no post is asked for, and staff do not choose them.
+OWN_CHANNELS: Final = (Channel.WEB, Channel.HELP)
+
 LONGEST_WORDS: Final = 2000  # characters
 LONGEST_PLACE: Final = 200
 LONGEST_NAME: Final = 40
 LONGEST_TITLE: Final = 60
 LONGEST_VERDICT: Final = 1000
 LARGEST_EXPORT: Final = 50_000  # rows
+
+MOST_PARTS: Final = 8  # into which one matter is split at a time
 
 MOST_PHOTOS: Final = 9  # on one matter from its reporter; the same again from each stage
 LARGEST_PHOTO: Final = 12 * 1024 * 1024  # bytes as uploaded

@@ -88,3 +88,45 @@ class VerdictNotDue(Conflict):
 
     code = "verdict-not-due"
     title = _("这件事项现在不等评价")
+
+
+class CannotMerge(Conflict):
+    """Two matters cannot become one, or one cannot be taken apart, as they stand."""
+
+    code = "cannot-merge"
+    title = _("这两件不能并成一件")
+
+
+class CannotSplit(InvalidInput):
+    """A matter cannot be split into these parts."""
+
+    code = "cannot-split"
+    title = _("不能这样拆分")
+
+
+class NotToFollow(Conflict):
+    """A matter cannot be followed by further reporters."""
+
+    code = "not-to-follow"
+    title = _("这件事项现在不能跟进")
+
+
+class SheetUnreadable(InvalidInput):
+    """A sheet of another system cannot be read at all."""
+
+    code = "sheet-unreadable"
+    title = _("这张表读不了")
+
+
+class SheetUnknown(NotFound):
+    """There is no such sheet, or somebody else has uploaded it."""
+
+    code = "sheet-unknown"
+    title = _("没有这张表，或不是您上传的")
+
+
+class SheetStarted(Conflict):
+    """A sheet is being taken in, or has been: nothing of it is changed any more."""
+
+    code = "sheet-started"
+    title = _("这张表已经开始导入")

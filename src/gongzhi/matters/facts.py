@@ -86,3 +86,61 @@ class CategoriesLoaded(Fact):
     kind: ClassVar[str] = "matters.categories_loaded"
     number: int
     categories: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFollowed(Fact):
+    """Somebody follows a matter instead of reporting it again."""
+
+    kind: ClassVar[str] = "matters.followed"
+    matter: int
+    co_reporter: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterMerged(Fact):
+    """A matter was found to repeat another, whose case goes on for both."""
+
+    kind: ClassVar[str] = "matters.merged"
+    matter: int
+    main: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterSplitOff(Fact):
+    """A merged matter goes on by itself again."""
+
+    kind: ClassVar[str] = "matters.split_off"
+    matter: int
+    main: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterDivided(Fact):
+    """A part of a matter became a matter of its own."""
+
+    kind: ClassVar[str] = "matters.divided"
+    matter: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceGiven(Fact):
+    """One of several reporters said what the answer was worth; `voice` points to the record."""
+
+    kind: ClassVar[str] = "matters.voice_given"
+    matter: int
+    voice: int
+    solved: str
+    satisfaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTaken(Fact):
+    """A sheet of another system was confirmed; its good rows are taken in from now on."""
+
+    kind: ClassVar[str] = "matters.sheet_taken"
+    sheet: int
+    scheme: str
+    rows: int

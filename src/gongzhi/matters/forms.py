@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.forms import PhotosField, long_text
 from gongzhi.matters import queries
 from gongzhi.matters.choices import (
@@ -17,6 +18,8 @@ from gongzhi.matters.choices import (
     Channel,
     Satisfaction,
 )
+from gongzhi.messages import queries as notices
+from gongzhi.messages.choices import LONGEST_ADDRESS
 from gongzhi.people.choices import REVEAL_REASONS
 
 
@@ -77,6 +80,22 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
+    email = forms.CharField(
+        label=_("邮箱"),
+        max_length=LONGEST_ADDRESS,
+        required=False,
+        help_text=_(
+            "每有进展就发邮件告诉您，邮件里带查看的链接，随时可以停。请写对，别写成别人的。"
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+
+    def clean_email(self) -> str:
+        """Return the address as it is kept, before anything is sent."""
+        try:
+            return notices.clean_address(self.cleaned_data["email"])
+        except GongzhiError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class FollowForm(forms.Form):
@@ -122,6 +141,12 @@ class NewMatterForm(WhatForm):
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("反映人称呼"), max_length=LONGEST_NAME, required=False)
     phone = forms.CharField(label=_("反映人电话"), max_length=30, required=False)
+    email = forms.CharField(
+        label=_("反映人邮箱"),
+        max_length=LONGEST_ADDRESS,
+        required=False,
+        help_text=_("有进展时发邮件告诉反映人。"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,3 +172,26 @@ class CategoryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
+
+
+# --- splitting -----------------------------------------------------------------------------------
+class PartsForm(forms.Form):
+    """Up to some parts of a matter that holds several; empty rows are left out."""
+
+    ROWS = 4
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for n in range(1, self.ROWS + 1):
+            label = _("第 %(n)d 件") % {"n": n}
+            self.fields[f"words_{n}"] = long_text(label, LONGEST_WORDS, required=n == 1)
+            self.fields[f"category_{n}"] = forms.ChoiceField(
+                label=_("分类"), required=False, choices=[("", _("不清楚")), *category_choices()]
+            )
+
+    def parts(self) -> list[dict[str, str]]:
+        """Return the parts that were written."""
+        given = self.cleaned_data
+        rows = range(1, self.ROWS + 1)
+        found = [{"words": given[f"words_{n}"], "category": given[f"category_{n}"]} for n in rows]
+        return [part for part in found if part["words"]]

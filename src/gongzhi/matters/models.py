@@ -9,10 +9,17 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.matters.choices import Channel, Origin, Satisfaction, Solved
+from gongzhi.matters.choices import (
+    Channel,
+    Origin,
+    RowState,
+    Satisfaction,
+    SheetStatus,
+    Solved,
+)
 from gongzhi.people.choices import REVEAL_REASONS
 
 
@@ -53,7 +60,9 @@ class Matter(models.Model):
     """What a resident reported, in the reporter's own words, and where.
 
     `lon` and `lat` are WGS84 degrees. Of the link's secret only the digest is kept. The
-    verdict is the newest one; each one's words stay in the case's entries.
+    verdict is the newest one; each one's words stay in the case's entries. `main` is the matter
+    that this one repeats: its case goes on for both, and `merged_from` is the stage this one was
+    taken out of. `whole` is the matter this one was split off.
     """
 
     case = models.OneToOneField("procedures.Case", on_delete=models.PROTECT, related_name="matter")
@@ -70,6 +79,13 @@ class Matter(models.Model):
     submit_hash = models.BinaryField(null=True, unique=True)
     reported_at = models.DateTimeField()
     reported_by = models.BigIntegerField(null=True)
+    main = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="duplicates", db_index=False
+    )
+    merged_from = models.CharField(max_length=60, blank=True, default="", db_default="")
+    whole = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False
+    )
     solved = models.CharField(max_length=10, choices=Solved.choices, blank=True)
     satisfaction = models.CharField(max_length=20, choices=Satisfaction.choices, blank=True)
     verdict_at = models.DateTimeField(null=True)
@@ -86,6 +102,11 @@ class Matter(models.Model):
                 | Q(verdict_at__isnull=False) & ~Q(solved=""),
                 name="matters_verdict_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(main=None, merged_from="") | Q(main__isnull=False) & ~Q(merged_from=""),
+                name="matters_merged_whole",
+            ),
+            models.CheckConstraint(condition=~Q(main=F("id")), name="matters_not_its_own_main"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["category", "-case"], name="matters_by_category"),
@@ -93,6 +114,11 @@ class Matter(models.Model):
                 fields=["reported_by", "-id"],
                 condition=Q(reported_by__isnull=False),
                 name="matters_by_reporter",
+            ),
+            # Few matters repeat another or are a part of one: an index of those alone.
+            models.Index(fields=["main"], condition=Q(main__isnull=False), name="matters_by_main"),
+            models.Index(
+                fields=["whole"], condition=Q(whole__isnull=False), name="matters_by_whole"
             ),
             GinIndex(
                 OpClass("words", name="gin_trgm_ops"),
@@ -139,6 +165,58 @@ class Reporter(models.Model):
         ]
 
 
+class CoReporter(models.Model):
+    """Somebody who follows another's matter instead of reporting it again, by an own secret link.
+
+    The contact is sealed and erased as a reporter's is; the row stays, so that the number of
+    those concerned does.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="co_reporters")
+    words = models.TextField(blank=True)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    secret_hash = models.BinaryField(unique=True)
+    submit_hash = models.BinaryField(null=True, unique=True)
+    name_sealed = models.BinaryField(null=True)
+    phone_sealed = models.BinaryField(null=True)
+    phone_index = models.BinaryField(null=True)
+    joined_at = models.DateTimeField()
+    joined_by = models.BigIntegerField(null=True)
+    keep_until = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["keep_until"],
+                condition=Q(keep_until__isnull=False),
+                name="matters_co_reporter_expiry",
+            ),
+        ]
+
+
+class Voice(models.Model):
+    """What one of several reporters says of the answer: a co-reporter, or that of a duplicate."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="voices")
+    reporter = models.OneToOneField(CoReporter, null=True, on_delete=models.CASCADE)
+    duplicate = models.OneToOneField(
+        Matter, null=True, on_delete=models.CASCADE, related_name="own_voice"
+    )
+    solved = models.CharField(max_length=10, choices=Solved.choices)
+    satisfaction = models.CharField(max_length=20, choices=Satisfaction.choices)
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(reporter=None, duplicate__isnull=False)
+                | Q(reporter__isnull=False, duplicate=None),
+                name="matters_voice_of_one",
+            ),
+        ]
+
+
 class Photo(models.Model):
     """A photo as kept: drawn anew without anything the camera wrote, named by its content."""
 
@@ -166,3 +244,59 @@ class ReporterReveal(models.Model):
     reason = models.CharField(max_length=20, choices=REVEAL_REASONS)
     words = models.TextField(blank=True)
     at = models.DateTimeField()
+
+
+class Sheet(models.Model):
+    """A sheet of another system on its way in: checked, mended, confirmed, taken row by row.
+
+    Seen by whoever uploaded it alone, and gone with its rows when its time is over.
+    """
+
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    columns = models.JSONField()
+    status = models.CharField(max_length=8, choices=SheetStatus.choices)
+    by = models.BigIntegerField()
+    uploaded_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["by", "-id"], name="matters_sheet_by"),
+            models.Index(
+                fields=["id"], condition=Q(status="running"), name="matters_sheet_running"
+            ),
+        ]
+
+
+class SheetRow(models.Model):
+    """One row of a sheet: its texts and what is wrong with them, sealed; what became of it."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="rows")
+    line = models.IntegerField()
+    sealed = models.BinaryField()
+    state = models.CharField(max_length=8, choices=RowState.choices)
+    matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["sheet", "line"], name="matters_sheet_line_once"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["sheet", "state", "line"], name="matters_sheet_rows"),
+        ]
+
+
+class ForeignNumber(models.Model):
+    """The number that another system gave a matter: what came once does not come again."""
+
+    scheme = models.CharField(max_length=40, db_collation="C")
+    number = models.CharField(max_length=80, db_collation="C")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="numbers")
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["scheme", "number"], name="matters_number_once"),
+        ]

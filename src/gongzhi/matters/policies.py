@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import ALLOWED, Decision, allow_if
-from gongzhi.matters.choices import HANDLE, REPORT, SEE, Channel
+from gongzhi.matters.choices import HANDLE, OWN_CHANNELS, REPORT, SEE
 
 
 def can_report(actor: Actor, channel: str) -> Decision:
@@ -15,7 +15,7 @@ def can_report(actor: Actor, channel: str) -> Decision:
     Not bound to the place: who walks in may report something a street away, and it goes where
     it belongs.
     """
-    if channel == Channel.WEB:
+    if channel in OWN_CHANNELS:
         return ALLOWED
     return allow_if(actor.has(REPORT), _("您的岗位不能代为登记事项"))
 
@@ -23,6 +23,12 @@ def can_report(actor: Actor, channel: str) -> Decision:
 def can_describe(actor: Actor, area: str) -> Decision:
     """Whether *actor* may set or correct place and category of a matter at *area*."""
     return allow_if(actor.may(HANDLE, area=area), _("您不能修改这个区域的事项"))
+
+
+def can_merge(actor: Actor, *areas: str) -> Decision:
+    """Whether *actor* may merge matters at these areas, take them apart, or split one."""
+    reaches = all(actor.may(HANDLE, area=area) for area in areas)
+    return allow_if(reaches, _("这些事项不都在您办理的区域"))
 
 
 def can_attach(actor: Actor) -> Decision:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongzhi.matters.pages import case, follow, inbox, lists, report, staff
+from gongzhi.matters.pages import case, follow, inbox, lists, report, several, staff
 
 app_name = "matters"
 _CASE = "desk/matters/<str:reference>/"
@@ -11,6 +11,7 @@ _LINK = "follow/<str:reference>/<str:secret>/"
 urlpatterns = [
     path("report/", report.what, name="report"),
     path("report/where/", report.where, name="report_where"),
+    path("report/similar/", report.similar, name="report_similar"),
     path("report/contact/", report.contact, name="report_contact"),
     path("report/sent/<str:reference>/<str:secret>/", report.sent, name="report_sent"),
     path("follow/", follow.follow, name="follow"),
@@ -21,8 +22,13 @@ urlpatterns = [
     path("desk/bulk/", inbox.bulk, name="bulk"),
     path("desk/matters/", lists.listing, name="list"),
     path("desk/matters/new/", staff.new, name="new"),
+    path("desk/matters/alike/", several.alike, name="alike"),
     path("desk/matters/points.geojson", lists.points, name="points"),
     path("desk/matters/export.<str:form>", lists.export, name="export"),
     path(_CASE, case.case, name="case"),
+    path(f"{_CASE}several/", several.several, name="several"),
+    path(f"{_CASE}merge/", several.merge, name="merge"),
+    path(f"{_CASE}separate/", several.separate, name="separate"),
+    path(f"{_CASE}parts/", several.parts, name="parts"),
     path(f"{_CASE}photos/<int:photo>/<str:size>/", case.photo, name="photo"),
 ]

@@ -5,7 +5,11 @@ from gongzhi.matters.actions.following import (
     count_follow_try,
     forget_follow_tries,
 )
+from gongzhi.matters.actions.joining import Contact, Joined, follow_matter
+from gongzhi.matters.actions.merging import merge_matters, split_off
 from gongzhi.matters.actions.moving import classify_matter, locate_matter, move_matter
+from gongzhi.matters.actions.notifying import leave_mail
+from gongzhi.matters.actions.parting import NewPart, divide_matter
 from gongzhi.matters.actions.photos import attach_photo
 from gongzhi.matters.actions.reporters import (
     erase_expired_reporters,
@@ -16,19 +20,27 @@ from gongzhi.matters.actions.reporting import NewMatter, Reported, report_matter
 from gongzhi.matters.actions.verdicts import give_verdict
 
 __all__ = [
+    "Contact",
+    "Joined",
     "Loaded",
     "NewMatter",
+    "NewPart",
     "Reported",
     "attach_photo",
     "classify_matter",
     "count_follow_try",
+    "divide_matter",
     "erase_expired_reporters",
+    "follow_matter",
     "forget_follow_tries",
     "give_verdict",
+    "leave_mail",
     "load_categories",
     "locate_matter",
+    "merge_matters",
     "move_matter",
     "report_matter",
     "reveal_reporter",
     "set_reporter_term",
+    "split_off",
 ]

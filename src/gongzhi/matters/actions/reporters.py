@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock
@@ -13,7 +15,7 @@ from gongzhi.kernel.errors import InvalidInput, NotFound
 from gongzhi.kernel.policy import require
 from gongzhi.matters import policies
 from gongzhi.matters.facts import ReporterErased, ReporterRevealed
-from gongzhi.matters.models import Reporter, ReporterReveal
+from gongzhi.matters.models import CoReporter, Matter, Reporter, ReporterReveal
 from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, case_and_matter, opened
 from gongzhi.matters.retention import reporter_days
 from gongzhi.people.choices import REVEAL_REASONS
@@ -62,22 +64,37 @@ def _reason_words(reason: str, words: str) -> str:
 
 @action
 def set_reporter_term(*, actor: Actor, case: int, closed: bool) -> None:
-    """Let the time run, or stop it, after which the reporter of a case's matter is erased."""
+    """Let the time run, or stop it, after which the reporters of a case's matter are erased.
+
+    Those of a duplicate are kept as long as those of the matter that goes on for it.
+    """
+    matter = Matter.objects.filter(case_id=case).select_related("main__case").first()
+    if matter is None:
+        return
+    if closed and matter.main is not None:
+        closed = matter.main.case.status != "open"
     until = clock.today() + timedelta(days=reporter_days()) if closed else None
-    Reporter.objects.filter(matter__case_id=case).update(keep_until=until)
+    for kept in (Reporter, CoReporter):
+        concerned = Q(matter=matter) | Q(matter__main=matter)
+        kept.objects.filter(concerned).update(keep_until=until)
 
 
 @action
 def erase_expired_reporters(*, actor: Actor, limit: int = 1000) -> int:
-    """Erase reporters whose time is over; return how many."""
-    due = list(
-        Reporter.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(keep_until__lte=clock.today())
-        .select_related("matter__case")
-        .order_by("pk")[:limit]
-    )
+    """Erase reporters whose time is over; return how many. Of a follower the row stays, bare."""
+    due = _expired(Reporter, limit)
     Reporter.objects.filter(pk__in=[one.pk for one in due]).delete()
-    for one in due:
+    followers = _expired(CoReporter, max(limit - len(due), 0))
+    CoReporter.objects.filter(pk__in=[one.pk for one in followers]).update(
+        name_sealed=None, phone_sealed=None, phone_index=None, keep_until=None
+    )
+    for one in (*due, *followers):
         fact = ReporterErased(matter=one.matter_id)
         emit(fact, area=one.matter.case.area, case=one.matter.case_id)
-    return len(due)
+    return len(due) + len(followers)
+
+
+def _expired(kept: type[Reporter] | type[CoReporter], limit: int) -> list[Any]:
+    found = kept.objects.select_for_update(skip_locked=True, of=("self",))
+    due = found.filter(keep_until__lte=clock.today())
+    return list(due.select_related("matter__case").order_by("pk")[:limit])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.action import action, emit
@@ -10,12 +14,14 @@ from gongzhi.kernel.actor import REPORTER, SYSTEM, Actor
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.matters.choices import LONGEST_VERDICT, VERDICT_MOVES, Satisfaction, Solved
 from gongzhi.matters.errors import VerdictNotDue
-from gongzhi.matters.facts import VerdictGiven
-from gongzhi.matters.models import Matter
-from gongzhi.matters.queries.public import matter_with_secret
+from gongzhi.matters.facts import VerdictGiven, VoiceGiven
+from gongzhi.matters.models import Matter, Voice
+from gongzhi.matters.queries.public import ANSWERED, Link, link_of
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.actions import move_case
 from gongzhi.procedures.choices import Situation, effect
+
+_NOT_DUE = gettext_lazy("办好答复之后才请您评价；已办结的事项不再评价")
 
 
 @action
@@ -25,16 +31,58 @@ def give_verdict(
     """Give the reporter's verdict on an answered matter, and return where its case stands.
 
     *satisfaction* is a key of `Satisfaction`. Solved closes the case; not solved brings it before
-    a person who judges. Raises `SecretWrong`, `VerdictNotDue`, `InvalidInput`.
+    a person who judges. Of several reporters each is heard once, also after the end. Raises
+    `SecretWrong`, `VerdictNotDue`, `InvalidInput`.
     """
-    matter = matter_with_secret(reference, secret)
+    link = link_of(reference, secret)
     _check(satisfaction, words)
-    state = procedures.state_of(matter.case)
+    state = procedures.state_of(link.main.case)
     move = VERDICT_MOVES[solved]
-    if move not in {one.key for one in procedures.next_moves(REPORTER, state)}:
-        raise VerdictNotDue(mend=_("办好答复之后才请您评价；已办结的事项不再评价"))
+    due = move in {one.key for one in procedures.next_moves(REPORTER, state)}
+    if link.reporter is None and link.matter.main is None:
+        if not due:
+            raise VerdictNotDue(mend=_NOT_DUE)
+    else:
+        _hear(link, state, Said(solved, satisfaction, words), due=due)
+        if not due or (solved and link.reporter is not None):
+            return state
     data = {"satisfaction": satisfaction, "words": words}
     return move_case(actor=REPORTER, case=state.id, move=move, data=data, revision=state.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one of several reporters says of the answer."""
+
+    solved: bool
+    satisfaction: str
+    words: str
+
+
+def _hear(link: Link, state: procedures.CaseState, said: Said, *, due: bool) -> None:
+    """Keep what one of several says, once each: while the answer is judged, or after the end.
+
+    Anybody may follow a matter, so a follower's "solved" closes nothing; "not solved" brings it
+    before a person, whoever says so.
+    """
+    if not due and (state.is_open or state.outcome_kind not in ANSWERED):
+        raise VerdictNotDue(mend=_NOT_DUE)
+    own = Q(reporter=link.reporter) if link.reporter else Q(duplicate=link.matter)
+    # Held, so that the same link pressed twice is heard once.
+    Matter.objects.select_for_update(of=("self",)).get(pk=link.matter.pk)
+    if Voice.objects.filter(own).exists():
+        raise VerdictNotDue(mend=_("您已经评价过"))
+    voice = Voice.objects.create(
+        matter=link.main,
+        reporter=link.reporter,
+        duplicate=None if link.reporter else link.matter,
+        solved=Solved.SOLVED if said.solved else Solved.UNSOLVED,
+        satisfaction=said.satisfaction,
+        words=said.words,
+        at=clock.now(),
+    )
+    fact = VoiceGiven(link.main.pk, voice.pk, voice.solved, voice.satisfaction)
+    emit(fact, area=state.area, case=state.id)
 
 
 def _check(satisfaction: str, words: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from gongzhi.matters import drafts, pictures
-from gongzhi.matters.actions import NewMatter
+from gongzhi.matters.actions import Contact, NewMatter
+from gongzhi.matters.queries import Wanted
 
 _KEY = "report"
 _SENT = "report_sent"
@@ -28,6 +29,12 @@ class Draft:
     lat: float | None = None
     place_text: str = ""
     placed: bool = False
+    offered: list[str] = field(default_factory=list)
+    follow: str = ""
+
+    def wanted(self) -> Wanted:
+        """Return what the look for matters alike is told."""
+        return Wanted(self.words, self.category, self.area, self.lon, self.lat)
 
     def as_report(self, name: str, phone: str) -> NewMatter:
         """Return the whole report."""
@@ -44,6 +51,10 @@ class Draft:
             anonymous=not (name or phone),
             photos=drafts.contents(self.photos),
         )
+
+    def as_contact(self, name: str, phone: str) -> Contact:
+        """Return what joining a matter that is on record takes."""
+        return Contact(words=self.words, name=name, phone=phone, submit_key=self.key)
 
 
 def read(request: HttpRequest) -> Draft:

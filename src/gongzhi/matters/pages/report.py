@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import segno
@@ -68,7 +69,8 @@ def where(request: HttpRequest) -> HttpResponse:
     form = WhereForm(posted(request), initial=start)
     area = _chosen_area(request) if request.method == "POST" else draft.area
     if attempt(form, lambda data: _take_where(request, draft, area, data)):
-        return redirect("matters:report_contact")
+        alike = queries.similar_in_public(draft.wanted())
+        return redirect("matters:report_similar" if alike else "matters:report_contact")
     context = {"form": form, "area": area, "district": _district(), **_steps(2)}
     return render(request, "matters/report_where.html", context)
 
@@ -87,6 +89,7 @@ def _take_where(request: HttpRequest, draft: Draft, area: str, data: dict[str, A
     pointed = _pointed(data, area if deep else "")
     draft.lon, draft.lat, draft.place_text = data["lon"], data["lat"], data["place_text"]
     draft.area, draft.placed = area if deep else "", True
+    draft.follow = ""
     drafts.write(request, draft)
     if pointed or request.POST.get("skip") or (deep and not request.POST.get("deeper")):
         return True
@@ -102,6 +105,29 @@ def _pointed(data: dict[str, Any], area: str) -> bool:
         mend = _("请把图标移到本区之内，或在下面选择")
         raise InvalidInput(_("这个位置不在本区范围内"), mend=mend)
     return True
+
+
+@never_cache
+@access(face="public")
+@both
+def similar(request: HttpRequest) -> HttpResponse:
+    """Between: what was reported nearby and reads alike, to be followed instead of told again."""
+    draft = drafts.read(request)
+    if not draft.words or not draft.placed:
+        return redirect("matters:report" if not draft.words else "matters:report_where")
+    if request.method == "POST":
+        _choose(request, draft, request.POST.get("follow", ""))
+        return redirect("matters:report_contact")
+    found = queries.similar_in_public(draft.wanted())
+    draft.offered = [one.reference for one in found]
+    drafts.write(request, draft)
+    return render(request, "matters/report_similar.html", {"found": found, **_steps(2)})
+
+
+def _choose(request: HttpRequest, draft: Draft, reference: str) -> None:
+    """Remember what is to be followed: only what was offered to these words and this place."""
+    draft.follow = reference if reference in draft.offered else ""
+    drafts.write(request, draft)
 
 
 @never_cache
@@ -126,11 +152,26 @@ def _last_page(form: ContactForm, draft: Draft) -> dict[str, Any]:
     if draft.lon is not None and draft.lat is not None:
         found = areas.locate(draft.lon, draft.lat)
         place = areas.path_name(found) if found else place
-    return {"form": form, "draft": draft, "place": place, **_steps(3)}
+    shown = {"form": form, "draft": draft, "place": place, **_steps(3)}
+    if draft.follow:
+        shown["followed"] = queries.public_status(draft.follow)
+    return shown
 
 
-def _send(request: HttpRequest, draft: Draft, data: dict[str, Any]) -> actions.Reported:
-    report = draft.as_report(data["name"], data["phone"])
+def _send(
+    request: HttpRequest, draft: Draft, data: dict[str, Any]
+) -> actions.Reported | actions.Joined:
+    if draft.follow:
+        contact = draft.as_contact(data["name"], data["phone"])
+        joined = actions.follow_matter(
+            actor=actor_of(request), reference=draft.follow, contact=contact
+        )
+        if not joined.again:
+            left = {"reference": joined.reference, "secret": joined.secret, "email": data["email"]}
+            actions.leave_mail(actor=actor_of(request), **left)
+        drafts.finish(request, draft, joined.reference, joined.secret)
+        return joined
+    report = replace(draft.as_report(data["name"], data["phone"]), email=data["email"])
     sent = actions.report_matter(actor=actor_of(request), report=report)
     drafts.finish(request, draft, sent.reference, sent.secret)
     return sent

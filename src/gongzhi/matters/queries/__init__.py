@@ -34,6 +34,8 @@ from gongzhi.matters.queries.public import (
     public_view,
     recent_public,
 )
+from gongzhi.matters.queries.several import Several, several_of
+from gongzhi.matters.queries.similar import SimilarRow, Wanted, similar_in_public, similar_to
 
 __all__ = [
     "EXPORT_COLUMNS",
@@ -50,6 +52,9 @@ __all__ = [
     "PublicStatus",
     "PublicView",
     "ReporterShown",
+    "Several",
+    "SimilarRow",
+    "Wanted",
     "category_book",
     "category_name",
     "counts",
@@ -64,6 +69,9 @@ __all__ = [
     "public_status",
     "public_view",
     "recent_public",
+    "several_of",
+    "similar_in_public",
+    "similar_to",
     "suggest",
     "visible_to",
 ]

@@ -16,14 +16,17 @@ from gongzhi.kernel import clock, crypto
 from gongzhi.kernel.actor import REPORTER, SYSTEM
 from gongzhi.matters.choices import SUBJECT
 from gongzhi.matters.errors import DigitsWrong, MatterUnknown, SecretWrong
-from gongzhi.matters.models import Matter, Reporter
+from gongzhi.matters.models import CoReporter, Matter, Reporter, Voice
 from gongzhi.matters.queries.categories import category_book
 from gongzhi.matters.queries.detail import normal_reference, tail_index
 from gongzhi.matters.queries.photos import PhotoInfo, photos_of
+from gongzhi.matters.queries.similar import reporter_counts
 from gongzhi.procedures import queries as procedures
 
 RECENT_DAYS = 90
 _MOST_SECRET = 100
+ANSWERED = ("solved", "partly", "explained")  # kinds of outcome whose worth can be judged
+_OPENED = "procedures.case_opened"
 _COARSE = 12  # digits of a code on public lists: the community, never the grid
 
 
@@ -46,7 +49,9 @@ class PublicStatus:
 class PublicView:
     """The reporter's own view: status, what was reported, what was said in public, the verdict.
 
-    `may_rate` says whether the verdict is asked for now.
+    `may_rate` says whether the verdict is asked for now. `following` is a further reporter, who
+    is shown no words of the first; `merged` says that another's case goes on for this matter;
+    `parts` are the matters split off this one, which the same secret opens.
     """
 
     status: PublicStatus
@@ -62,6 +67,21 @@ class PublicView:
     may_rate: bool
     solved: str
     satisfaction: str
+    reporters: int = 1
+    following: bool = False
+    merged: bool = False
+    parts: tuple[PublicPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPart:
+    """A matter that was split off, as its reporter reads it."""
+
+    reference: str
+    title: str
+    status: str
+    stage: str
+    outcome_kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +123,8 @@ def matter_with_secret(reference: str, secret: str) -> Matter:
     found = None
     try:
         wanted = normal_reference(reference)
-        found = Matter.objects.filter(case__reference=wanted).select_related("case").first()
+        matters = Matter.objects.filter(case__reference=wanted)
+        found = matters.select_related("case", "main__case").first()
     except MatterUnknown:
         pass
     given = secret_hash(secret if 0 < len(secret) <= _MOST_SECRET else "")
@@ -113,13 +134,50 @@ def matter_with_secret(reference: str, secret: str) -> Matter:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a secret link opens: the matter, as its reporter or as one who follows it."""
+
+    matter: Matter
+    reporter: CoReporter | None = None
+
+    @property
+    def main(self) -> Matter:
+        """The matter whose case goes on: this one, or the one it repeats."""
+        return self.matter.main or self.matter
+
+
+def link_of(reference: str, secret: str) -> Link:
+    """Return what this link opens; raise `SecretWrong`."""
+    try:
+        return Link(matter_with_secret(reference, secret))
+    except SecretWrong:
+        followers = CoReporter.objects.filter(secret_hash=secret_hash(secret[:_MOST_SECRET]))
+        found = followers.select_related("matter__case", "matter__main__case").first()
+        if found is None or not _names(reference, found.matter):
+            raise
+        return Link(found.matter, found)
+
+
+def _names(reference: str, matter: Matter) -> bool:
+    try:
+        wanted = normal_reference(reference)
+    except MatterUnknown:
+        return False
+    main = matter.main or matter
+    return wanted in (matter.case.reference, main.case.reference)
+
+
 def public_status(reference: str) -> PublicStatus:
-    """Return what the code alone may tell; raise `MatterUnknown`."""
+    """Return what the code alone may tell, of a duplicate that of its main; `MatterUnknown`."""
     wanted = normal_reference(reference)
     found = procedures.matching(SYSTEM, reference=wanted, subject=SUBJECT).first()
     if found is None:
         raise MatterUnknown(field="reference")
-    return _status(procedures.state_of(found))
+    if found.outcome_kind == "cancelled":
+        matter = Matter.objects.filter(case=found).select_related("main__case").first()
+        found = matter.main.case if matter and matter.main else found
+    return replace(_status(procedures.state_of(found)), reference=wanted)
 
 
 def _status(state: procedures.CaseState) -> PublicStatus:
@@ -140,24 +198,82 @@ def _status(state: procedures.CaseState) -> PublicStatus:
 
 def public_view(reference: str, secret: str) -> PublicView:
     """Return the reporter's view of the matter behind a secret link; raise `SecretWrong`."""
-    matter = matter_with_secret(reference, secret)
-    state = procedures.state_of(matter.case)
-    moves = procedures.next_moves(REPORTER, state)
+    link = link_of(reference, secret)
+    matter, following = link.matter, link.reporter is not None
+    state = procedures.state_of(link.main.case)
+    voice = _voice(link)
+    own = link.main if following else matter
+    kind = category_book().name(own.category) if own.category else ""
+    said = voice or matter
+    shown = link.main.case.reference if following else matter.case.reference
     return PublicView(
-        status=_status(state),
+        status=replace(_status(state), reference=shown, reported_at=_since(link)),
         case=state.id,
-        title=matter.title,
-        words=matter.words,
-        category=category_book().name(matter.category) if matter.category else "",
-        place=path_name(state.area),
-        place_text=matter.place_text,
-        area=state.area,
-        photos=tuple(photos_of(matter.pk)),
-        timeline=tuple(procedures.public_timeline(state)),
-        may_rate=any(move.allowed for move in moves),
-        solved=matter.solved,
-        satisfaction=matter.satisfaction,
+        title=_title(link, kind) if following else matter.title,
+        words="" if following else matter.words,
+        category=kind,
+        place=path_name(state.area[:_COARSE] if following else state.area),
+        place_text="" if following else matter.place_text,
+        area=state.area[:_COARSE] if following else state.area,
+        photos=() if following else tuple(photos_of(matter.pk)),
+        timeline=_timeline(link, state),
+        may_rate=_may_rate(link, state, voice),
+        solved="" if following and voice is None else said.solved,
+        satisfaction="" if following and voice is None else said.satisfaction,
+        reporters=reporter_counts([link.main.pk])[link.main.pk],
+        following=following,
+        merged=matter.main is not None and not following,
+        parts=_parts(matter, following=following),
     )
+
+
+def _voice(link: Link) -> Voice | None:
+    """Return what this one of several reporters said; the main's verdict is the matter's own."""
+    if link.reporter is not None:
+        return Voice.objects.filter(reporter=link.reporter).first()
+    return Voice.objects.filter(duplicate=link.matter).first() if link.matter.main else None
+
+
+def _since(link: Link) -> datetime:
+    return link.reporter.joined_at if link.reporter else link.matter.reported_at
+
+
+def _title(link: Link, kind: str) -> str:
+    """Return what a follower's matter is called: another's words are not shown."""
+    place = path_name(link.main.case.area[:_COARSE]).split(" › ")[-1]
+    return " · ".join(word for word in (place, kind or _("邻里反映的事")) if word)
+
+
+def _timeline(link: Link, state: procedures.CaseState) -> tuple[procedures.TimelineEntry, ...]:
+    """Return the public steps of the case that goes on, after the own report."""
+    told = tuple(procedures.public_timeline(state))
+    if link.matter.main is None or link.reporter is not None:
+        return told
+    own = procedures.public_timeline(procedures.state_of(link.matter.case))
+    opened = [one for one in own if one.kind == _OPENED]
+    return (*opened, *(one for one in told if one.kind != _OPENED))
+
+
+def _may_rate(link: Link, state: procedures.CaseState, voice: Voice | None) -> bool:
+    """Whether a verdict is asked: at its time; of one of several once, also after the end."""
+    several = link.reporter is not None or link.matter.main is not None
+    if several and voice is not None:
+        return False
+    if not state.is_open:
+        return several and state.outcome_kind in ANSWERED
+    return any(move.allowed for move in procedures.next_moves(REPORTER, state))
+
+
+def _parts(matter: Matter, *, following: bool) -> tuple[PublicPart, ...]:
+    """Return the parts of a matter to its own reporter."""
+    if following:
+        return ()
+    found = []
+    for part in matter.parts.select_related("case").order_by("pk"):
+        status = _status(procedures.state_of(part.case))
+        told = (status.reference, part.title, status.status, status.stage, status.outcome_kind)
+        found.append(PublicPart(*told))
+    return tuple(found)
 
 
 def public_progress(reference: str, digits: str) -> PublicProgress:
@@ -170,16 +286,17 @@ def public_progress(reference: str, digits: str) -> PublicProgress:
     try:
         wanted = normal_reference(reference)
         reporters = Reporter.objects.filter(matter__case__reference=wanted)
-        found = reporters.select_related("matter__case").first()
+        found = reporters.select_related("matter__case", "matter__main__case").first()
     except MatterUnknown:
         pass
     given = tail_index(found.matter_id if found else 0, digits)
     kept = bytes(found.tail_index or b"") if found else b""
     if not hmac.compare_digest(given, kept) or found is None:
         raise DigitsWrong(mend=_("请核对编号和电话；反映时没有留电话的，只能用送出时的链接查看"))
-    state = procedures.state_of(found.matter.case)
-    steps = tuple(replace(one, said=()) for one in procedures.public_timeline(state))
-    return PublicProgress(_status(state), steps)
+    link = Link(found.matter)
+    state = procedures.state_of(link.main.case)
+    steps = tuple(replace(one, said=()) for one in _timeline(link, state))
+    return PublicProgress(replace(_status(state), reference=wanted), steps)
 
 
 def recent_public(limit: int = 10) -> list[PublicRow]:

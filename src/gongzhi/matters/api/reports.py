@@ -1,4 +1,4 @@
-"""REST operations of matters: report, list, read, move, photos, verdict; the inbox; categories.
+"""Report, list, read, move, photos, verdict; the inbox; categories.
 
 Annotations stay real objects here: the API reads them through the access guard. Answers on the
 busy ways are bytes written once; their shapes stand here for the description of the API.
@@ -40,6 +40,7 @@ class NewMatterBody(Strict):
     anonymous: bool = False
     name: str = ""
     phone: str = ""
+    email: str = ""
     place_text: str = ""
     lon: float | None = None
     lat: float | None = None
