@@ -6,6 +6,12 @@ from gongzhi.facts.queries import FactRow
 from gongzhi.kernel.action import handles
 from gongzhi.kernel.actor import SYSTEM
 from gongzhi.matters.actions import set_reporter_term
+from gongzhi.matters.actions.notifying import KINDS, set_mail_term, tell_of_case
+from gongzhi.matters.queries.told import told_cases
+from gongzhi.messages.actions import erase_addresses
+from gongzhi.messages.choices import CASE, Subject, register_subject
+
+register_subject(Subject(CASE, told_cases))
 
 
 @handles("procedures.case_closed", "procedures.case_reopened")
@@ -14,3 +20,18 @@ def keep_reporter_for_a_time(fact: FactRow) -> None:
     if fact.case is not None:
         closed = fact.kind == "procedures.case_closed"
         set_reporter_term(actor=SYSTEM, case=fact.case, closed=closed)
+        set_mail_term(actor=SYSTEM, case=fact.case, closed=closed)
+
+
+@handles("matters.reporter_erased")
+def erase_address_with_reporter(fact: FactRow) -> None:
+    """Let the address that a reporter left go with his name and phone."""
+    if fact.case is not None:
+        erase_addresses(actor=SYSTEM, subject_kind=CASE, subjects=[fact.case])
+
+
+@handles(*KINDS)
+def tell_whom_it_concerns(fact: FactRow) -> None:
+    """Tell staff what has come to them, and reporters each public step."""
+    if fact.case is not None:
+        tell_of_case(actor=SYSTEM, fact=fact)

@@ -23,6 +23,8 @@ from gongzhi.matters.choices import (
 )
 from gongzhi.matters.errors import CategoryUnknown, MatterInvalid, PlaceUnknown
 from gongzhi.matters.queries.categories import category_book
+from gongzhi.messages import queries as notices
+from gongzhi.messages.errors import AddressInvalid
 
 _SENTENCE = re.compile(r"[。！？!?；;\n\r]")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\d{7,8}", re.ASCII)
@@ -41,8 +43,10 @@ class NewMatter:
     """What somebody reports. Only `words` is needed.
 
     `lon` and `lat` are degrees, WGS84 unless `system` says `gcj02`; `area` a chosen code
-    (community or deeper). `anonymous` keeps neither name nor phone. `photos` are files as
-    uploaded. The same `submit_key` (at least 128 random bits) twice is one report.
+    (community or deeper). `anonymous` keeps neither name nor phone; the e-mail address is
+    kept aside, where nobody of the staff sees it, and each public step is told there.
+    `photos` are files as uploaded. The same `submit_key` (at least 128 random bits) twice is one
+    report.
     """
 
     words: str
@@ -51,6 +55,7 @@ class NewMatter:
     anonymous: bool = False
     name: str = ""
     phone: str = ""
+    email: str = ""
     place_text: str = ""
     lon: float | None = None
     lat: float | None = None
@@ -71,6 +76,8 @@ def check_report(report: NewMatter) -> NewMatter:
     if report.phone.strip() and not phone:
         mend = _("请填写 11 位手机号，或带区号的固定电话")
         problems.append(FieldProblem("phone", _("电话号码不对"), mend))
+    email, wrong = _email(report.email)
+    problems += wrong
     if report.channel not in Channel.values:
         mend = _("可用：%(known)s") % {"known": "、".join(Channel.values)}
         problems.append(FieldProblem("channel", _("没有这个来源"), mend))
@@ -82,7 +89,7 @@ def check_report(report: NewMatter) -> NewMatter:
         raise MatterInvalid.many(problems)
     if report.anonymous:
         texts["name"] = phone = ""
-    return replace(report, phone=phone, **texts)
+    return replace(report, phone=phone, email=email, **texts)
 
 
 def clean_phone(text: str) -> str:
@@ -90,6 +97,14 @@ def clean_phone(text: str) -> str:
     digits = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", text))
     digits = re.sub(r"^(?:\+|00)86", "", digits)
     return digits if _PHONE.fullmatch(digits) else ""
+
+
+def _email(text: str) -> tuple[str, tuple[FieldProblem, ...]]:
+    """Return an e-mail address as it is kept, or what is wrong with it."""
+    try:
+        return notices.clean_address(text), ()
+    except AddressInvalid as error:
+        return "", error.problems
 
 
 def _text(field: str, text: str) -> FieldProblem | None:

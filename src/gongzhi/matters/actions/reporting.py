@@ -17,6 +17,7 @@ from gongzhi.matters.actions.checking import (
     refuse_unknown_category,
     title_of,
 )
+from gongzhi.matters.actions.notifying import LeftMail, keep_mail
 from gongzhi.matters.actions.photos import keep_photos
 from gongzhi.matters.choices import PROCEDURE, SUBJECT, Origin
 from gongzhi.matters.facts import MatterReported
@@ -72,6 +73,9 @@ def report_matter(*, actor: Actor, report: NewMatter) -> Reported:
     _keep_reporter(matter, report)
     if photos:
         keep_photos(matter, photos, origin=Origin.REPORTER, stage="", by=actor.account)
+    if report.email:
+        mail = LeftMail(report.email, opened.id, opened.reference, area, secret)
+        keep_mail(actor=actor, mail=mail)
     fact = MatterReported(
         matter=matter.pk,
         category=report.category,

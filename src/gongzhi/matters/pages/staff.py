@@ -54,6 +54,7 @@ def _report(request: HttpRequest, data: dict[str, Any]) -> actions.Reported:
         photos=tuple(data["photos"]),
         name=data["name"],
         phone=data["phone"],
+        email=data["email"],
         anonymous=not (data["name"] or data["phone"]),
         place_text=data["place_text"],
         lon=data["lon"],

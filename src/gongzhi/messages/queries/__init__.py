@@ -1,5 +1,6 @@
 """Every read of notices, addresses and dead letters."""
 
+from gongzhi.messages.addresses import clean_address
 from gongzhi.messages.queries.addresses import OwnAddress, masked, own_address, resident_address
 from gongzhi.messages.queries.inbox import NoticeRow, list_notices, opened, unread_count, visible_to
 from gongzhi.messages.queries.letters import (
@@ -20,6 +21,7 @@ __all__ = [
     "Mail",
     "NoticeRow",
     "OwnAddress",
+    "clean_address",
     "dead_mails",
     "fact_of",
     "figures",

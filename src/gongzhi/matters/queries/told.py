@@ -1,0 +1,70 @@
+"""Whom notices about a case concern, and what the case is called for their readers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.sql import rows
+from gongzhi.matters.models import Matter
+from gongzhi.messages.choices import Told
+from gongzhi.organisations import queries as organisations
+from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.choices import FACES
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """A matter whose reporter is told of a case; `merged` when another's case goes on for it."""
+
+    case_id: int
+    reference: str
+    merged: bool
+
+
+def concerned(case: int) -> list[Concerned]:
+    """Return the matters that a case goes on for and of which somebody left an address."""
+    return [Concerned(**found) for found in rows("matters", "told_of_case", {"case": case})]
+
+
+def told_cases(actor: Actor, cases: Collection[int]) -> dict[int, Told]:
+    """Return title and page of those cases that *actor* may see, in one statement."""
+    seen = procedures.visible_cases(actor).filter(pk__in=list(cases))
+    return {
+        pk: Told(title or reference, _page(subject, reference))
+        for pk, title, reference, subject in seen.values_list("pk", "title", "reference", "subject")
+    }
+
+
+def _page(subject: str, reference: str) -> str:
+    return reverse("procedures:case", args=[reference]) if subject in FACES else ""
+
+
+def holders_of_owners(owners: Iterable[str]) -> set[int]:
+    """Return the accounts behind owners of work, in at most two statements.
+
+    Who is away and has a deputy is not told: the deputy is.
+    """
+    wanted = set(owners)
+    pairs = [(role, area) for role, mark, area in (o.partition("@") for o in wanted) if mark]
+    units = [int(owner[4:]) for owner in wanted if owner.startswith("org:")]
+    found = {int(owner[4:]) for owner in wanted if owner.startswith("acc:")}
+    for holders in organisations.holders_of(pairs).values():
+        found |= {one.account for one in holders if not one.away}
+    if units:
+        found |= {one.account for one in organisations.holders_in(units) if not one.away}
+    return found
+
+
+def mail_subjects(case: int) -> list[int]:
+    """Return the case and those of the matters merged into its matter: one term for all."""
+    merged = Matter.objects.filter(main__case_id=case).values_list("case_id", flat=True)
+    return [case, *merged]
+
+
+def goes_on(case: int) -> bool:
+    """Whether the matter of a closed case goes on in another's that is still open."""
+    return Matter.objects.filter(case_id=case, main__case__status="open").exists()
