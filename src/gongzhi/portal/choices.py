@@ -121,6 +121,13 @@ SETTINGS: Final = (
         _("系统"),
         (
             Setting(
+                "messages:letters",
+                _("发送失败的信"),
+                _("没有送到的邮件，没有办成的后续，送达率"),
+                "mail",
+                ("system.manage",),
+            ),
+            Setting(
                 "organisations:audit", _("审计"), _("谁在什么时候做了什么"), "eye", ("facts.audit",)
             ),
             Setting(
@@ -144,6 +151,9 @@ SETTINGS: Final = (
         (
             Setting(
                 "people:own", _("我的账号"), _("密码、动态口令、语言、字号、我的信息"), "user", ()
+            ),
+            Setting(
+                "messages:preferences", _("哪些通知发邮件"), _("我的邮箱，夜里不打扰"), "bell", ()
             ),
         ),
     ),

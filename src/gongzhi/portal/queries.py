@@ -12,6 +12,8 @@ from gongzhi.areas import queries as areas
 from gongzhi.kernel.access import actor_of
 from gongzhi.kernel.actor import ANONYMOUS, Actor
 from gongzhi.matters import queries as matters
+from gongzhi.messages import queries as notices
+from gongzhi.messages.choices import MOST_COUNTED
 from gongzhi.organisations import queries as organisations
 from gongzhi.portal import choices
 from gongzhi.portal.memory import remembered
@@ -124,6 +126,16 @@ def inbox_count(request: HttpRequest | None) -> int:
     """Return how much lies in the reader's inbox."""
     actor = actor_of(request) if request is not None else ANONYMOUS
     return procedures.inbox_counts(actor).total if actor.kind == "person" else 0
+
+
+def bell(request: HttpRequest | None) -> dict[str, object]:
+    """Return where the reader's notices are, and how many are unread, in one statement."""
+    actor = actor_of(request) if request is not None else ANONYMOUS
+    if request is None or actor.kind != "person":
+        return {}
+    url = address_of("messages:inbox")
+    here = request.path == url
+    return {"url": url, "here": here, "count": notices.unread_count(actor), "most": MOST_COUNTED}
 
 
 def _link(entry: choices.MenuEntry, url: str, path: str, count: int) -> MenuLink:

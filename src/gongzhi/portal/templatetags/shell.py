@@ -144,6 +144,12 @@ def desk_count(context: template.Context) -> dict[str, Any]:
     return {"count": queries.inbox_count(_request(context))}
 
 
+@register.inclusion_tag("shell/_bell.html", takes_context=True)
+def desk_bell(context: template.Context) -> dict[str, Any]:
+    """Draw the bell with how many notices the reader has not read."""
+    return queries.bell(_request(context))
+
+
 @register.simple_tag
 def desk_home() -> str:
     """Return the address of the desk's home."""
