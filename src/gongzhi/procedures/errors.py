@@ -93,6 +93,13 @@ class AnswersInvalid(InvalidInput):
     code = "answers-invalid"
 
 
+class DueInPast(InvalidInput):
+    """A due time named in a form is over already."""
+
+    code = "due-in-past"
+    title = _("期限已经过去")
+
+
 class ReopenRefused(Conflict):
     """The case cannot be reopened, or no longer."""
 

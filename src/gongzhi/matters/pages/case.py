@@ -25,8 +25,9 @@ _COMMUNITY = codes.LENGTHS["community"]
 @access(SEE, face="desk")
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
-    """Lead on to the page of the matter's case."""
-    return redirect("procedures:case", reference)
+    """Lead whoever may see the matter on to the page of its case."""
+    found = queries.get_matter(actor_of(request), reference)
+    return redirect("procedures:case", found.reference)
 
 
 @access(SEE, face="desk")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from gongzhi.kernel import clock
@@ -124,10 +124,17 @@ def _due(due: Due | None, now: datetime, answers: Mapping[str, Any]) -> tuple[da
     if due is None:
         return None, ""
     if due.by and due.by in answers:
-        day = date.fromisoformat(answers[due.by])
-        return datetime.combine(day, CLOSING, tzinfo=clock.LOCAL).astimezone(UTC), ""
+        return named_moment(answers[due.by]), ""
     found = queries.calendar().due(now, due.amount, due.unit)
     return found.at, found.note
+
+
+def named_moment(answer: str) -> datetime:
+    """Return the moment that was named in a form, a day's at its close."""
+    moment = datetime.fromisoformat(answer)
+    if len(answer) == len("2026-03-05"):
+        moment = datetime.combine(moment, CLOSING)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=clock.LOCAL)).astimezone(UTC)
 
 
 def _after(moment: datetime, span: Span) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.action import action, emit
@@ -14,7 +15,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.answering import checked_answers
-from gongzhi.procedures.actions.entering import Entrance, enter
+from gongzhi.procedures.actions.entering import Entrance, enter, named_moment
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.placing import (
     entrance_columns,
@@ -28,10 +29,11 @@ from gongzhi.procedures.actions.subcases import (
     waits_for_subcases,
 )
 from gongzhi.procedures.choices import EFFECTS, Part
-from gongzhi.procedures.definition import Definition, Join, Move
+from gongzhi.procedures.definition import Definition, Join, Move, Stage
 from gongzhi.procedures.errors import (
     CaseClosed,
     CaseMoved,
+    DueInPast,
     GuardRefuses,
     ItemTaken,
     NoSuchMove,
@@ -82,7 +84,23 @@ def move_case(
     obstacle = queries.move_obstacle(definition, state, wanted, answers)
     if obstacle:
         raise GuardRefuses(obstacle)
+    _refuse_past(definition, state.area, wanted, answers)
     return carry_out(actor, state, wanted, answers)
+
+
+def _refuse_past(definition: Definition, area: str, move: Move, answers: Mapping[str, Any]) -> None:
+    """Raise `DueInPast` for a due time that is over when it is named.
+
+    Asked of whoever names it, never of the clock that enters the stage later.
+    """
+    target = definition.stages.get(move.target)
+    stages = [target] if target else []
+    if target is not None and target.spawn is not None and target.spawn.procedure:
+        version = queries.current_version(target.spawn.procedure, area)
+        stages += queries.definition_of(version).stages.values()
+    for field in {stage.due.by for stage in stages if stage.due and stage.due.by in answers}:
+        if named_moment(answers[field]) <= clock.now():
+            raise DueInPast(field=field, mend=_("请填以后的时间"))
 
 
 def _state_for(actor: Actor, case: int) -> CaseState:
@@ -168,7 +186,22 @@ def _entrance(
     stage = definition.stages.get(move.target)
     if stage is None:
         return None
-    return enter(stage, area=state.area, visit=state.visit + 1, answers=answers)
+    told = {**_named_before(state, stage, answers), **answers}
+    return enter(stage, area=state.area, visit=state.visit + 1, answers=told)
+
+
+def _named_before(state: CaseState, stage: Stage, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the owner that an earlier move named, where this one does not name it again."""
+    owner = stage.owner
+    if owner is None:
+        return {}
+    named = (owner.organisation_from, owner.person_from, owner.fan_out_from)
+    found: dict[str, Any] = {}
+    for key in (key for key in named if key and key not in answers):
+        said = Entry.objects.filter(case_id=state.id, data__has_key=key).order_by("-id")
+        last = said.values_list("data", flat=True).first() or {}
+        found |= {key: last[key]} if last else {}
+    return found
 
 
 def _afterwards(

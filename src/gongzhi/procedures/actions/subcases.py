@@ -19,8 +19,8 @@ from gongzhi.procedures.actions.opening import Opening, open_case
 from gongzhi.procedures.actions.placing import outcome_columns, put_in_place, tell_arrival
 from gongzhi.procedures.choices import OPENERS, Situation, Status, opener
 from gongzhi.procedures.definition import Spawn, Stage
-from gongzhi.procedures.definition.model import EACH_ROW
-from gongzhi.procedures.definition.subcases import first_move
+from gongzhi.procedures.definition.model import EACH_ORGANISATION, EACH_ROW
+from gongzhi.procedures.definition.subcases import first_move, summoning_move
 from gongzhi.procedures.errors import ReopenRefused
 from gongzhi.procedures.models import Case, Entry
 from gongzhi.procedures.queries import CaseState
@@ -46,6 +46,34 @@ def each_row(situation: Situation, spawn: Spawn) -> list[Opening]:
             answers=row,
         )
         for row in found.get(spawn.of, [])
+    ]
+
+
+@opener(EACH_ORGANISATION)
+def each_organisation(situation: Situation, spawn: Spawn) -> list[Opening]:
+    """Return one sub-case for every organisation named in a field, as last answered on the way.
+
+    Each is told what else was answered there under the names its first move asks for.
+    """
+    said = Entry.objects.filter(case_id=situation.case, data__has_key=spawn.of)
+    found = said.order_by("-id").values_list("data", flat=True).first() or {}
+    version = queries.current_version(spawn.procedure, situation.area)
+    definition = queries.definition_of(version)
+    move, named = summoning_move(definition, frozenset(found))
+    asked = {field.key for field in move.form}
+    told = {key: value for key, value in found.items() if key in asked}
+    title = Case.objects.filter(pk=situation.case).values_list("title", flat=True)[0]
+    return [
+        Opening(
+            procedure=spawn.procedure,
+            area=situation.area,
+            subject=definition.subject,
+            subject_id=situation.case,
+            title=title,
+            first_move=move.key,
+            answers={**told, named: organisation},
+        )
+        for organisation in found.get(spawn.of, [])
     ]
 
 

@@ -191,11 +191,11 @@ def _answers(definition: Definition) -> Iterator[Problem]:
 
 
 def _due_field(stage: Stage, asked: Mapping[str, str]) -> Iterator[Problem]:
-    """A due day named in a form is a date; the stage's span stands in where it was not named."""
+    """A due time named in a form is a day or a moment; the stage's span stands in for none."""
     by = stage.due.by if stage.due else ""
-    if by and asked.get(by) != "date":
+    if by and asked.get(by) not in ("date", "datetime"):
         message = f"环节“{stage.name}”的期限用到字段 {by}，没有这个日期字段"
-        yield _at(stage, message, "在通向它的步骤表单里问这个字段，type: date")
+        yield _at(stage, message, "在通向它的步骤表单里问这个字段，type: date 或 datetime")
 
 
 def _named_fields(owner: Owner | None) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,8 @@ MoveKind = Literal["forward", "back", "up", "down", "close", "verdict", "clock"]
 MovedBy = Literal["owner", "role", "reporter", "clock"]
 
 EACH_ROW = "each_row"
-"""The engine's own opener of sub-cases; rooms above register more."""
+EACH_ORGANISATION = "each_organisation"
+"""The engine's own openers of sub-cases; rooms above register more."""
 
 UNITS: tuple[Unit, ...] = ("workdays", "days", "hours", "minutes")
 FIELD_TYPES: tuple[FieldType, ...] = (
@@ -70,7 +71,7 @@ class Span:
 class Due:
     """How long a stage may take, and the rule it rests on (shown beside the date).
 
-    With `by`, the close of the day that was answered in that field; the span where it was not.
+    With `by`, the moment answered in that field, or the close of the day; the span for no answer.
     """
 
     amount: int
@@ -129,7 +130,9 @@ class Join:
 class Spawn:
     """The sub-cases that a stage opens when it is entered, by an opener of the closed list.
 
-    `each_row` opens one case of `procedure` for every row of the field `of`, as last answered.
+    `each_row` opens one case of `procedure` for every row of the field `of`, as last answered;
+    `each_organisation` one for every organisation named in it, told what else was answered there
+    under the names that its first move asks for.
     """
 
     opener: str

@@ -171,7 +171,7 @@ class Shapes:
         of = self.text(entries.get("of"), "子事项的字段")
         procedure = self.text(entries.get("procedure"), "子事项的流程")
         if not opener or not of or not procedure:
-            mend = "写成 {opener: each_row, of: 多行字段, procedure: 流程编号}"
+            mend = "写成 {opener: each_row 或 each_organisation, of: 字段, procedure: 流程编号}"
             self.wrong(node, "spawn 要写 opener、of 和 procedure", mend)
             return None
         return Spawn(opener, of, procedure)

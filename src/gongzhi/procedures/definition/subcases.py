@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gongzhi.procedures.definition.graph import surely_answered
-from gongzhi.procedures.definition.model import EACH_ROW, Definition, Field, Move, Spawn, Stage
+from gongzhi.procedures.definition.model import (
+    EACH_ORGANISATION,
+    EACH_ROW,
+    Definition,
+    Field,
+    Move,
+    Spawn,
+    Stage,
+)
 from gongzhi.procedures.definition.problems import Problem
 
 MOST_PARTS = 50
 """As many organisations, or rows, one answer may name."""
+
+
+_OPENED_BY = {EACH_ROW: ("rows", "多行"), EACH_ORGANISATION: ("organisations", "多个组织的")}
+"""The type of field that each of the engine's own openers goes by, and what people call it."""
 
 
 def first_move(definition: Definition, asked: frozenset[str]) -> Move | None:
@@ -20,6 +32,19 @@ def first_move(definition: Definition, asked: frozenset[str]) -> Move | None:
         if required and required <= asked <= form and move.target in definition.stages:
             return move
     return None
+
+
+def summoning_move(definition: Definition, asked: frozenset[str]) -> tuple[Move, str]:
+    """The move out of the start that names an organisation and needs these answers beside it.
+
+    With it the field that takes the organisation. Raises LookupError when there is none.
+    """
+    for move in definition.moves_from(definition.start):
+        named = [field.key for field in move.form if field.type == "organisation"]
+        needed = {field.key for field in move.form if field.required}
+        if named and needed - {named[0]} <= asked and move.target in definition.stages:
+            return move, named[0]
+    raise LookupError(definition.key)
 
 
 def within(definition: Definition) -> Iterator[Problem]:
@@ -43,15 +68,17 @@ def _spawning(definition: Definition, stage: Stage, spawn: Spawn) -> Iterator[Pr
     if stage.clock is not None and stage.join is not None:
         message = f"环节“{stage.name}”要等子事项，时钟却会先走"
         yield _at(stage, message, "去掉 clock 或 join")
-    if spawn.opener != EACH_ROW:
+    wanted = _OPENED_BY.get(spawn.opener)
+    if wanted is None:
         return
-    rows = fields.get(spawn.of)
+    kind, called = wanted
+    each = fields.get(spawn.of)
     if not spawn.of or not spawn.procedure:
-        mend = "写成 {opener: each_row, of: 多行字段, procedure: 流程编号}"
+        mend = f"写成 {{opener: {spawn.opener}, of: 字段, procedure: 流程编号}}"
         yield _at(stage, f"环节“{stage.name}”没有写按哪个字段开哪种子事项", mend)
-    elif rows is None or rows.type != "rows":
-        mend = "在它之前的表单里问这个字段，type: rows"
-        yield _at(stage, f"环节“{stage.name}”没有多行字段 {spawn.of} 可以开子事项", mend)
+    elif each is None or each.type != kind:
+        mend = f"在它之前的表单里问这个字段，type: {kind}"
+        yield _at(stage, f"环节“{stage.name}”没有{called}字段 {spawn.of} 可以开子事项", mend)
     elif stage.key != definition.start and spawn.of not in surely_answered(definition)[stage.key]:
         message = f"到环节“{stage.name}”时不一定填过 {spawn.of}，开不出子事项"
         yield _at(stage, message, f"在通向它的步骤表单里写 {spawn.of}!")
@@ -92,6 +119,8 @@ def _opened(
     if definition.key in _descendants(definitions, child.key):
         message = f"{definition.key} 的子事项又会开出 {definition.key}，没有尽头"
         yield _at(stage, message, "换一种子事项")
+    if spawn.opener == EACH_ORGANISATION:
+        yield from _summoned(definition, stage, spawn, child)
     fields = {f.key: f for m in definition.moves for f in m.form}
     columns = fields[spawn.of].columns if spawn.of in fields else ()
     firsts = child.moves_from(child.start)
@@ -100,6 +129,22 @@ def _opened(
         if asked.get(column.key) != column.type:
             message = f"子事项流程 {child.key} 的第一步不问 {column.key}（{column.type}）"
             yield _at(stage, message, "在它的第一步表单里写上，类型一致")
+
+
+def _summoned(
+    definition: Definition, stage: Stage, spawn: Spawn, child: Definition
+) -> Iterator[Problem]:
+    """Whoever is summoned can be told all that the first move of the sub-case needs."""
+    for move in definition.moves:
+        asked = {field.key for field in move.form if field.required}
+        if spawn.of not in asked:
+            continue
+        try:
+            summoning_move(child, frozenset(asked))
+        except LookupError:
+            message = f"“{move.name}”填的内容不够子事项流程 {child.key} 开头的一步用"
+            mend = "它的第一步要有一个 organisation 字段，其余必填项都在这一步问"
+            yield _at(stage, message, mend)
 
 
 def _descendants(definitions: Mapping[str, Definition], key: str) -> set[str]:

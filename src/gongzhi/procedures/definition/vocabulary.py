@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gongzhi.procedures.definition.library import BASE, read_text
-from gongzhi.procedures.definition.model import EACH_ROW
+from gongzhi.procedures.definition.model import EACH_ORGANISATION, EACH_ROW
 from gongzhi.procedures.definition.nodes import Node, read_tree
 from gongzhi.procedures.definition.problems import DefinitionInvalid, Problem
 
@@ -80,7 +80,7 @@ def read_vocabulary(
         guards=frozenset(guards),
         effects=frozenset(effects),
         evidence=words["evidence"],
-        openers=frozenset({EACH_ROW, *openers}),
+        openers=frozenset({EACH_ROW, EACH_ORGANISATION, *openers}),
         subjects=words["subjects"],
     )
 

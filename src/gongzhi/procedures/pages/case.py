@@ -25,7 +25,7 @@ from gongzhi.procedures.choices import FACES, Doing, Part, Step
 from gongzhi.procedures.forms import MoveForm, move_form
 from gongzhi.procedures.pages.steps import form_of, step_of, steps_for
 from gongzhi.procedures.queries import CaseState
-from gongzhi.procedures.queries.children import children_of, parent_of
+from gongzhi.procedures.queries.children import children_told, parent_of
 from gongzhi.procedures.queries.pictures import drawing_of
 
 _HOME = "matters:inbox"
@@ -191,7 +191,7 @@ def _family(actor: Actor, state: CaseState) -> dict[str, Any]:
     opens = any(one.spawn for one in queries.definition_for(state).stages.values())
     return {
         "parent": parent_of(actor, state),
-        "children": children_of(actor, state) if opens else [],
+        "children": children_told(actor, state) if opens else [],
     }
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel.actor import Actor
+from gongzhi.organisations import queries as organisations
 from gongzhi.procedures.choices import Part, Status
 from gongzhi.procedures.definition import Definition, Join, Move
-from gongzhi.procedures.models import Case, Objection, WorkItem
+from gongzhi.procedures.models import Case, CaseParty, Objection, WorkItem
 from gongzhi.procedures.queries.reading import CaseState, as_state, holdings_of, visible_cases
 
 
@@ -17,6 +21,42 @@ def children_of(actor: Actor, state: CaseState) -> list[CaseState]:
     found = list(visible_cases(actor).filter(parent_id=state.id).order_by("id"))
     holdings = holdings_of([case.pk for case in found]) if found else {}
     return [as_state(case, holdings.get(case.pk, ())) for case in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildTold:
+    """One line about a sub-case: what it is, who was asked, where it stands."""
+
+    reference: str
+    title: str
+    asked: str
+    stage: str
+    due_at: datetime | None
+    tag: str
+
+
+def children_told(actor: Actor, state: CaseState) -> list[ChildTold]:
+    """Return a line for each sub-case that *actor* may see; what is called like its parent is
+
+    named by the organisation that was asked alone.
+    """
+    found = children_of(actor, state)
+    parties = CaseParty.objects.filter(case__in=[one.id for one in found]) if found else ()
+    asked: dict[int, list[int]] = {}
+    for party in parties:
+        asked.setdefault(party.case_id, []).append(party.organisation)
+    names = organisations.organisation_names({i for many in asked.values() for i in many})
+    return [
+        ChildTold(
+            reference=one.reference,
+            title="" if one.title == state.title else one.title,
+            asked="、".join(names.get(i, "") for i in asked.get(one.id, ())) or one.owner_label,
+            stage=one.stage_name,
+            due_at=one.due_at if one.is_open else None,
+            tag=one.light or "open" if one.is_open else one.outcome_kind,
+        )
+        for one in found
+    ]
 
 
 def parent_of(actor: Actor, state: CaseState) -> CaseState | None:

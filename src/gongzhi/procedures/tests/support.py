@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from gongzhi.kernel import clock
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import REPORTER, SYSTEM, Actor
 from gongzhi.organisations import queries as organisations
@@ -93,8 +94,8 @@ def answer(world: World, wanted: Field) -> Any:
     answers: dict[str, Any] = {
         "text": "说明",
         "long_text": "说明",
-        "date": "2026-03-10",
-        "datetime": "2026-03-10T09:00",
+        "date": (clock.today() + days(6)).isoformat(),
+        "datetime": f"{clock.today() + days(6)}T09:00",
         "integer": 10,
         "money": 100,
         "area": COMMUNITY,
