@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.forms import PhotosField, long_text
-from gongzhi.matters import queries
+from gongzhi.matters import queries, sheets
 from gongzhi.matters.choices import (
     LONGEST_NAME,
     LONGEST_PLACE,
@@ -195,3 +195,37 @@ class PartsForm(forms.Form):
         rows = range(1, self.ROWS + 1)
         found = [{"words": given[f"words_{n}"], "category": given[f"category_{n}"]} for n in rows]
         return [part for part in found if part["words"]]
+
+
+# --- sheets of other systems ---------------------------------------------------------------------
+class SheetForm(forms.Form):
+    """A file to be looked over before anything of it is taken in."""
+
+    kind = forms.ChoiceField(label=_("哪一种表"))
+    file = forms.FileField(
+        label=_("文件"),
+        help_text=_("Excel（.xlsx、.xls）或 CSV，不超过 5 MB、5000 行。列的顺序不要紧，认列名。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(one.key, one.name) for one in sheets.kinds().values()]
+        self.fields["kind"].choices = known  # type: ignore[attr-defined]
+
+
+class MendForm(forms.Form):
+    """The fields of a row that are wrong, to be put right."""
+
+    def __init__(self, row: Any, kind: Any, data: Any = None) -> None:
+        super().__init__(data, prefix=f"row{row.line}")
+        for key in dict.fromkeys(one.field for one in row.wrong):
+            offer = next((one.offer for one in row.wrong if one.field == key), "")
+            text = row.values.get(key, "")
+            wide = key == "words"
+            self.fields[key] = forms.CharField(
+                label=kind.label(key),
+                required=False,
+                initial=offer or text,
+                widget=forms.Textarea(attrs={"rows": 2}) if wide else forms.TextInput(),
+            )

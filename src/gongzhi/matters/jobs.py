@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError
 from procrastinate.contrib.django import app
 
 from gongzhi.kernel.actor import SYSTEM
-from gongzhi.matters import actions, drafts
+from gongzhi.kernel.errors import FieldProblem, GongzhiError
+from gongzhi.matters import actions, drafts, queries
+from gongzhi.matters.sheet_rows import Wrong
+from gongzhi.organisations.queries import actor_for
 
 _BATCH = 1000
+_ROWS_AT_ONCE = 200
 
 
 @app.periodic(cron="35 2 * * *")
@@ -23,3 +28,36 @@ def erase_expired_reporters(timestamp: int) -> None:  # procrastinate's signatur
 def delete_abandoned_drafts(timestamp: int) -> None:  # procrastinate's signature
     """Delete the photos of reports that were begun a day ago and never sent, every hour."""
     drafts.sweep()
+
+
+@app.periodic(cron="* * * * * */2")
+@app.task(queueing_lock="matters.take_sheets", pass_context=False)
+def take_sheets(timestamp: int) -> None:  # procrastinate's signature
+    """Take in what was confirmed, some rows of each sheet at a time so that none waits long."""
+    for sheet, by in queries.running_sheets():
+        for _n in range(_ROWS_AT_ONCE):
+            if not take_next(sheet, by):
+                actions.end_sheet(actor=SYSTEM, sheet=sheet)
+                break
+
+
+def take_next(sheet: int, by: int) -> bool:
+    """Take in one row as the person who confirmed; what is refused now is told on its row."""
+    try:
+        return actions.take_row(actor=actor_for(by), sheet=sheet) is not None
+    except IntegrityError:
+        return (
+            True  # the same number came in by another sheet at this moment: known at the next turn
+        )
+    except GongzhiError as error:
+        found = error.problems or (FieldProblem("", str(error.message), str(error.mend)),)
+        problems = [Wrong(one.field, one.message, one.mend) for one in found]
+        actions.refuse_row(actor=SYSTEM, sheet=sheet, problems=problems)
+        return True
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(queueing_lock="matters.forget_sheets", pass_context=False)
+def forget_sheets(timestamp: int) -> None:  # procrastinate's signature
+    """Forget sheets whose time is over, every night."""
+    actions.forget_sheets(actor=SYSTEM)

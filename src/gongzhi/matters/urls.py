@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongzhi.matters.pages import case, follow, inbox, lists, report, several, staff
+from gongzhi.matters.pages import case, follow, inbox, lists, report, several, sheets, staff
 
 app_name = "matters"
 _CASE = "desk/matters/<str:reference>/"
@@ -23,6 +23,12 @@ urlpatterns = [
     path("desk/matters/", lists.listing, name="list"),
     path("desk/matters/new/", staff.new, name="new"),
     path("desk/matters/alike/", several.alike, name="alike"),
+    path("desk/matters/import/", sheets.sheets, name="sheets"),
+    path("desk/matters/import/<int:sheet>/", sheets.sheet, name="sheet"),
+    path("desk/matters/import/<int:sheet>/rows/<int:line>/", sheets.mend, name="sheet_mend"),
+    path("desk/matters/import/<int:sheet>/take/", sheets.take, name="sheet_take"),
+    path("desk/matters/import/<int:sheet>/drop/", sheets.drop, name="sheet_drop"),
+    path("desk/matters/import/<int:sheet>/bad.xlsx", sheets.bad, name="sheet_bad"),
     path("desk/matters/points.geojson", lists.points, name="points"),
     path("desk/matters/export.<str:form>", lists.export, name="export"),
     path(_CASE, case.case, name="case"),

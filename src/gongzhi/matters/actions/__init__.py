@@ -17,6 +17,16 @@ from gongzhi.matters.actions.reporters import (
     set_reporter_term,
 )
 from gongzhi.matters.actions.reporting import NewMatter, Reported, report_matter
+from gongzhi.matters.actions.sheets import (
+    check_sheet,
+    drop_sheet,
+    end_sheet,
+    forget_sheets,
+    mend_row,
+    refuse_row,
+    start_sheet,
+    take_row,
+)
 from gongzhi.matters.actions.verdicts import give_verdict
 
 __all__ = [
@@ -27,20 +37,28 @@ __all__ = [
     "NewPart",
     "Reported",
     "attach_photo",
+    "check_sheet",
     "classify_matter",
     "count_follow_try",
     "divide_matter",
+    "drop_sheet",
+    "end_sheet",
     "erase_expired_reporters",
     "follow_matter",
     "forget_follow_tries",
+    "forget_sheets",
     "give_verdict",
     "leave_mail",
     "load_categories",
     "locate_matter",
+    "mend_row",
     "merge_matters",
     "move_matter",
+    "refuse_row",
     "report_matter",
     "reveal_reporter",
     "set_reporter_term",
     "split_off",
+    "start_sheet",
+    "take_row",
 ]

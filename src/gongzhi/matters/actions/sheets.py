@@ -14,11 +14,12 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import Decision, allow_if, refuse, require
 from gongzhi.matters import policies
 from gongzhi.matters.actions.reporting import report_matter
-from gongzhi.matters.actions.sheet_rows import Checked, Checking, Wrong, as_report, opened_row
+from gongzhi.matters.actions.sheet_checking import Checking, as_report
 from gongzhi.matters.choices import RowState, SheetStatus
 from gongzhi.matters.errors import SheetStarted, SheetUnknown
 from gongzhi.matters.facts import SheetTaken
 from gongzhi.matters.models import ForeignNumber, Sheet, SheetRow
+from gongzhi.matters.sheet_rows import Checked, Wrong, opened_row
 from gongzhi.matters.sheets import Line, kinds, read_sheet
 
 KEPT_DAYS = 14

@@ -35,6 +35,15 @@ from gongzhi.matters.queries.public import (
     recent_public,
 )
 from gongzhi.matters.queries.several import Several, several_of
+from gongzhi.matters.queries.sheets import (
+    SheetLine,
+    SheetView,
+    bad_rows,
+    own_sheets,
+    running_sheets,
+    sheet_line,
+    sheet_view,
+)
 from gongzhi.matters.queries.similar import SimilarRow, Wanted, similar_in_public, similar_to
 
 __all__ = [
@@ -53,8 +62,11 @@ __all__ = [
     "PublicView",
     "ReporterShown",
     "Several",
+    "SheetLine",
+    "SheetView",
     "SimilarRow",
     "Wanted",
+    "bad_rows",
     "category_book",
     "category_name",
     "counts",
@@ -62,6 +74,7 @@ __all__ = [
     "get_matter",
     "list_matters",
     "matter_for",
+    "own_sheets",
     "photo_for",
     "photos_of",
     "points_geojson",
@@ -69,7 +82,10 @@ __all__ = [
     "public_status",
     "public_view",
     "recent_public",
+    "running_sheets",
     "several_of",
+    "sheet_line",
+    "sheet_view",
     "similar_in_public",
     "similar_to",
     "suggest",

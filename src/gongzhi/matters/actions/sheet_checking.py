@@ -6,28 +6,25 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-import orjson
 from django.utils.translation import gettext as _
 
 from gongzhi.areas import queries as areas
-from gongzhi.kernel import clock, codes, crypto
+from gongzhi.kernel import clock, codes
 from gongzhi.matters.actions.checking import NewMatter, clean_phone, is_storable
 from gongzhi.matters.choices import (
     LONGEST_NAME,
     LONGEST_PLACE,
     LONGEST_TITLE,
     LONGEST_WORDS,
-    RowState,
 )
 from gongzhi.matters.models import ForeignNumber
 from gongzhi.matters.queries.categories import category_book
+from gongzhi.matters.sheet_rows import Checked, Wrong
 from gongzhi.matters.sheets import Line, SheetKind
 
-PURPOSE: Final = "matters.sheet_row"
 _LONGEST: Final = {
     "number": 80,
     "words": LONGEST_WORDS,
@@ -41,47 +38,6 @@ _ENDINGS: Final = (
     *("居委会", "社区", "街道"),
 )
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """One thing wrong with a row: the field, what, the mend, and what might be meant."""
-
-    field: str
-    message: str
-    mend: str
-    offer: str = ""
-
-
-@dataclass(slots=True)
-class Checked:
-    """A row as checked: the texts of the file, what is meant by them, what is wrong."""
-
-    line: int
-    values: dict[str, str]
-    meant: dict[str, str] = field(default_factory=dict)
-    wrong: list[Wrong] = field(default_factory=list)
-    known: bool = False
-
-    @property
-    def state(self) -> RowState:
-        """Whether the row can be taken in."""
-        if self.known:
-            return RowState.KNOWN
-        return RowState.BAD if self.wrong else RowState.GOOD
-
-    def sealed(self) -> bytes:
-        """Return the row as it is kept: it holds names and phones."""
-        wrong = [[w.field, w.message, w.mend, w.offer] for w in self.wrong]
-        plain = orjson.dumps({"values": self.values, "meant": self.meant, "wrong": wrong})
-        return crypto.seal(plain.decode(), PURPOSE)
-
-
-def opened_row(line: int, sealed: bytes | memoryview) -> Checked:
-    """Return a row as it was kept."""
-    plain = orjson.loads(crypto.open_sealed(bytes(sealed), PURPOSE))
-    wrong = [Wrong(*one) for one in plain["wrong"]]
-    return Checked(line, plain["values"], plain["meant"], wrong)
 
 
 class Checking:
