@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongzhi.matters.pages import case, follow, inbox, lists, report, several, sheets, staff
+from gongzhi.matters.pages import case, duties, follow, inbox, lists, report, several, sheets, staff
 
 app_name = "matters"
 _CASE = "desk/matters/<str:reference>/"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/", inbox.inbox, name="inbox"),
     path("desk/bulk/", inbox.bulk, name="bulk"),
     path("desk/matters/", lists.listing, name="list"),
+    path("desk/duties/", duties.duty_list, name="duties"),
     path("desk/matters/new/", staff.new, name="new"),
     path("desk/matters/alike/", several.alike, name="alike"),
     path("desk/matters/import/", sheets.sheets, name="sheets"),

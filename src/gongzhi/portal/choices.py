@@ -109,6 +109,13 @@ SETTINGS: Final = (
                 ("system.manage",),
             ),
             Setting(
+                "matters:duties",
+                _("职责清单"),
+                _("社区、街道做什么、配合什么、什么不能派给它"),
+                "list-check",
+                ("matters.see",),
+            ),
+            Setting(
                 "portal:calendar",
                 _("工作日历"),
                 _("哪些天放假、哪些周末上班"),

@@ -53,6 +53,8 @@ class Situation:
     stage: str
     visit: int
     move: str = ""
+    level: str = ""
+    """The level whose owner the move leads to; '' for an organisation, a person or an end."""
     data: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -50,6 +50,15 @@ class CategoryBook:
         found = self.categories.get(code) or self.former.get(code)
         return found.name if found else code
 
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """Return *code* and the codes above it, the narrowest first."""
+        found: list[str] = []
+        known = self.categories.get(code) or self.former.get(code)
+        while known is not None and known.code not in found:
+            found.append(known.code)
+            known = self.categories.get(known.parent) or self.former.get(known.parent)
+        return tuple(found)
+
     def below(self, code: str) -> list[str]:
         """Return *code* and all codes below it, in force or former."""
         every = self.former | self.categories

@@ -142,6 +142,9 @@ def _short_evidence(state: CaseState, move: Move) -> str:
 
 def situation_of(state: CaseState, move: str, data: Any) -> Situation:
     """Return what guards and effects are told."""
+    definition = definition_of(state.version)
+    found = definition.move(state.stage, move)
+    target = definition.stages.get(found.target) if found else None
     return Situation(
         case=state.id,
         procedure=state.procedure,
@@ -151,6 +154,7 @@ def situation_of(state: CaseState, move: str, data: Any) -> Situation:
         stage=state.stage,
         visit=state.visit,
         move=move,
+        level=(target.owner.level or "") if target and target.owner else "",
         data=data,
     )
 
