@@ -29,11 +29,16 @@ LINK = "/follow/JQ-2603-00001-7/a-secret-of-the-link/"
 
 @dataclass
 class MailServer:
-    """What the server heard, and how it answers to a command (`RCPT`, `DATA`, `.`)."""
+    """What the server heard, and how it answers to a command (`RCPT`, `DATA`, `.`).
+
+    An answer `hang up` breaks the line; `wait` takes the text and answers nothing until `go`.
+    """
 
     port: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     heard: list[bytes] = field(default_factory=list)
+    reached: threading.Event = field(default_factory=threading.Event)
+    go: threading.Event = field(default_factory=threading.Event)
 
     @property
     def mails(self) -> list[Message]:
@@ -56,7 +61,10 @@ class _Talk(socketserver.StreamRequestHandler):
                 self._say("354 go on")
                 told.heard.append(self._text())
                 answer = told.answers.get(".", "250 taken")
-                if answer == "hang up":
+                if answer == "wait":
+                    told.reached.set()
+                    told.go.wait(60)
+                if answer in ("hang up", "wait"):
                     return
             if word == "QUIT":
                 answer = "221 bye"
