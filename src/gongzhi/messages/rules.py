@@ -67,6 +67,7 @@ class Rules:
     quiet_from: time
     quiet_to: time
     keep_days: int
+    tell_days: int
     kinds: Mapping[str, Kind]
     templates: Mapping[str, Template]
     mail: Mapping[str, Mapping[str, str]]
@@ -85,6 +86,10 @@ class Rules:
         local = clock.local(moment)
         end = datetime.combine(local.date(), self.quiet_to, clock.LOCAL)
         return end if end > local else end + timedelta(days=1)
+
+    def is_past(self, moment: datetime) -> bool:
+        """Whether what happened then is too long ago to be told to staff as news."""
+        return clock.now() - moment > timedelta(days=self.tell_days)
 
     def template(self, key: str) -> Template:
         """Return a template; one that the file no longer names is told by its key."""
@@ -143,7 +148,13 @@ def read_rules(*paths: Path) -> Rules:
         raise RulesBroken(f"{paths[-1]}: kinds: {', '.join(sorted(unknown))}")
     quiet = {key: time.fromisoformat(whole["quiet"][key]) for key in ("from", "to")}
     return Rules(
-        quiet["from"], quiet["to"], int(whole["keep_days"]), kinds, templates, whole["mail"]
+        quiet["from"],
+        quiet["to"],
+        int(whole["keep_days"]),
+        int(whole["tell_days"]),
+        kinds,
+        templates,
+        whole["mail"],
     )
 
 

@@ -32,6 +32,7 @@ from gongzhi.matters.queries.told import (
 )
 from gongzhi.matters.retention import reporter_days
 from gongzhi.messages import actions as notices
+from gongzhi.messages import queries as news
 from gongzhi.messages.actions import NewAddress, NewNotice
 from gongzhi.messages.choices import CASE
 from gongzhi.procedures import queries as procedures
@@ -60,13 +61,14 @@ def tell_of_case(*, actor: Actor, fact: FactRow) -> None:
     """Tell everybody whom a fact of a case concerns."""
     asked = fact.kind.partition(".")[2]
     outside = concerned(fact.case or 0) if asked in _OF_REPORTERS else []
-    if asked not in _OF_STAFF and not outside:
+    inside = asked in _OF_STAFF and not news.is_past(fact.at)
+    if not inside and not outside:
         return
     try:
         state = procedures.case_state(fact.case or 0, named=False)
     except CaseUnknown:
         return
-    told = list(_to_staff(fact, state)) if asked in _OF_STAFF else []
+    told = list(_to_staff(fact, state)) if inside else []
     if outside and state.subject == SUBJECT:
         told += _to_reporters(fact, state, outside)
     if told:
@@ -92,6 +94,7 @@ def _to_staff(fact: FactRow, state: CaseState) -> Iterator[NewNotice]:
                 values={"stage": stage.name if stage else "", "place": place, **_due(state)},
                 accounts=accounts,
                 fact=fact.id,
+                at=fact.at,
             )
 
 
@@ -200,6 +203,7 @@ def _to_reporters(fact: FactRow, state: CaseState, outside: list[Concerned]) -> 
             values=values,
             addresses=True,
             fact=fact.id,
+            at=fact.at,
         )
         for one in outside
     ]

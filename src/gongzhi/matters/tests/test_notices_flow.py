@@ -164,6 +164,15 @@ def test_what_moved_on_meanwhile_is_not_told_as_somebodys(world: World, noon: An
     assert told(world.staff["grid_worker"]) == []
 
 
+def test_staff_are_not_told_old_news_but_reporters_are(world: World) -> None:
+    with clock.travel_to(MOMENT):
+        report(email=EMAIL)
+    with clock.travel_to(MOMENT + timedelta(days=8)):
+        assert told(world.staff["grid_worker"]) == []
+        assert len(send()) == 1
+    assert Notice.objects.get().created_at == MOMENT
+
+
 def test_the_reader_sees_the_title_only_while_he_may_see_the_case(world: World, noon: Any) -> None:
     found = report()
     hear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -20,7 +21,8 @@ class NewNotice:
     """What is told. `step` names what happened (`fact:17`): with recipient and template it is
 
     the key under which nothing is told twice. `accounts` are told in the desk, by e-mail too if
-    they asked for its kind; with `addresses` whoever left one for the subject, by e-mail.
+    they asked for its kind; with `addresses` whoever left one for the subject, by e-mail. `at` is
+    when it happened, now unless told.
     """
 
     template: str
@@ -32,6 +34,7 @@ class NewNotice:
     accounts: Collection[int] = ()
     addresses: bool = False
     fact: int | None = None
+    at: datetime | None = None
 
 
 @action
@@ -57,7 +60,7 @@ def _key(notice: NewNotice) -> str:
 
 
 def _count(name: str, given: Mapping[str, Any]) -> int:
-    found = row("messages", name, {**given, "now": clock.now()})
+    found = row("messages", name, given)
     return int((found or {"told": 0})["told"])
 
 
@@ -74,6 +77,7 @@ def _columns(notices: Sequence[NewNotice]) -> dict[str, list[Any]]:
         "references": [one.reference for one in notices],
         "values": [orjson.dumps(dict(one.values)).decode() for one in notices],
         "facts": [one.fact for one in notices],
+        "moments": [one.at or now for one in notices],
         "urgent": [one.urgent for one in templates],
         "next_tries": [now if one.urgent else morning for one in templates],
     }

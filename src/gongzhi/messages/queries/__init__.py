@@ -2,7 +2,14 @@
 
 from gongzhi.messages.addresses import clean_address
 from gongzhi.messages.queries.addresses import OwnAddress, masked, own_address, resident_address
-from gongzhi.messages.queries.inbox import NoticeRow, list_notices, opened, unread_count, visible_to
+from gongzhi.messages.queries.inbox import (
+    NoticeRow,
+    is_past,
+    list_notices,
+    opened,
+    unread_count,
+    visible_to,
+)
 from gongzhi.messages.queries.letters import (
     DeadMail,
     Figures,
@@ -25,6 +32,7 @@ __all__ = [
     "dead_mails",
     "fact_of",
     "figures",
+    "is_past",
     "list_notices",
     "log_letters",
     "mail_for",

@@ -45,6 +45,11 @@ def visible_to(actor: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(account=actor.account)
 
 
+def is_past(moment: datetime) -> bool:
+    """Whether what happened at *moment* is too long ago to be told to staff as news."""
+    return rules.rules().is_past(moment)
+
+
 def unread_count(actor: Actor) -> int:
     """Return how many notices the actor has not read, up to one more than is ever shown."""
     if actor.kind != "person" or actor.account is None:

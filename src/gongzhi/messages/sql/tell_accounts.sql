@@ -4,13 +4,13 @@ WITH wanted AS (
         %(accounts)s::bigint[], %(templates)s::text[], %(kinds)s::text[],
         %(subject_kinds)s::text[], %(subject_ids)s::bigint[], %(references)s::text[],
         %(values)s::jsonb[], %(keys)s::text[], %(facts)s::bigint[],
-        %(urgent)s::boolean[], %(next_tries)s::timestamptz[]
+        %(urgent)s::boolean[], %(next_tries)s::timestamptz[], %(moments)s::timestamptz[]
     ) AS w(account, template, kind, subject_kind, subject_id, reference, said, key, fact,
-           urgent, next_try)
+           urgent, next_try, at)
 ), told AS (
     INSERT INTO notices_notice (account_id, template, kind, subject_kind, subject_id, reference,
                                 "values", key, fact, created_at)
-    SELECT account, template, kind, subject_kind, subject_id, reference, said, key, fact, %(now)s
+    SELECT account, template, kind, subject_kind, subject_id, reference, said, key, fact, at
     FROM wanted
     ORDER BY key
     ON CONFLICT (key) DO NOTHING

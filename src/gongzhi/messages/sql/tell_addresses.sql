@@ -5,16 +5,16 @@ WITH wanted AS (
         %(templates)s::text[], %(kinds)s::text[],
         %(subject_kinds)s::text[], %(subject_ids)s::bigint[], %(references)s::text[],
         %(values)s::jsonb[], %(keys)s::text[], %(facts)s::bigint[],
-        %(urgent)s::boolean[], %(next_tries)s::timestamptz[]
+        %(urgent)s::boolean[], %(next_tries)s::timestamptz[], %(moments)s::timestamptz[]
     ) AS w(template, kind, subject_kind, subject_id, reference, said, step, fact,
-           urgent, next_try)
+           urgent, next_try, at)
     JOIN notices_address address
       ON address.subject_kind = w.subject_kind AND address.subject_id = w.subject_id
      AND address.stopped_at IS NULL
 ), told AS (
     INSERT INTO notices_notice (address_id, template, kind, subject_kind, subject_id, reference,
                                 "values", key, fact, created_at)
-    SELECT address, template, kind, subject_kind, subject_id, reference, said, key, fact, %(now)s
+    SELECT address, template, kind, subject_kind, subject_id, reference, said, key, fact, at
     FROM wanted
     ORDER BY key
     ON CONFLICT (key) DO NOTHING
