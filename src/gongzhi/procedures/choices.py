@@ -28,6 +28,16 @@ class Part(models.TextChoices):
     APPROVAL = "approval", _("暂停审批")
 
 
+class Trigger(models.TextChoices):
+    """What a case was put under 督办 for; the first four may come by themselves."""
+
+    OVERDUE = "overdue", _("超期未办")
+    REFUSED = "refused", _("推诿拒办")
+    UNSOLVED = "unsolved", _("应解决未解决")
+    REPEATED = "repeated", _("多人反映")
+    EFFECT = "bad_effect", _("造成不良影响")
+
+
 CARRYING = (Part.LEAD, Part.FAN, Part.ESCALATION)
 """Parts whose holders may make the owner's moves."""
 

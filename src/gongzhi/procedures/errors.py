@@ -93,6 +93,13 @@ class AnswersInvalid(InvalidInput):
     code = "answers-invalid"
 
 
+class SupervisionRefused(Conflict):
+    """The case cannot be put under supervision, or is under none."""
+
+    code = "supervision-refused"
+    title = _("这件事项现在不能这样督办")
+
+
 class DueInPast(InvalidInput):
     """A due time named in a form is over already."""
 

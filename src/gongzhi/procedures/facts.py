@@ -173,6 +173,35 @@ class Escalated(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class SupervisionOpened(Fact):
+    """A case was put under 督办."""
+
+    kind: ClassVar[str] = "procedures.supervision_opened"
+    supervision: int
+    trigger: str
+    due_at: str | None
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionAnswered(Fact):
+    """Who carries the case answered whoever supervises it."""
+
+    kind: ClassVar[str] = "procedures.supervision_answered"
+    supervision: int
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionClosed(Fact):
+    """A supervised case was taken off the list (销号), by a person or by its own end."""
+
+    kind: ClassVar[str] = "procedures.supervision_closed"
+    supervision: int
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed(Fact):
     """A case came to an end."""
 

@@ -11,12 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from gongzhi.areas import queries as areas
 from gongzhi.kernel.forms import PhotosField, long_text
 from gongzhi.organisations import queries as organisations
+from gongzhi.procedures.choices import Trigger
 
 
 class ReasonForm(forms.Form):
     """A reason that stays on record."""
 
     reason = long_text(_("理由"), 1000, rows=3)
+
+
+class SuperviseForm(ReasonForm):
+    """What a case is put under supervision for, and why."""
+
+    trigger = forms.ChoiceField(label=_("督办情形"), choices=Trigger.choices)
+    field_order = ("trigger", "reason")
+
+
+class WordsForm(forms.Form):
+    """What is answered, or what came of it."""
+
+    words = long_text(_("情况"), 1000, rows=3)
 
 
 class PauseForm(ReasonForm):

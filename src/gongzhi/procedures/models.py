@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from gongzhi.procedures.choices import Part, Status
+from gongzhi.procedures.choices import Part, Status, Trigger
 
 
 class ProcedureVersion(models.Model):
@@ -70,6 +70,7 @@ class Case(models.Model):
     resume_at = models.DateTimeField(null=True)
     pauses = models.PositiveSmallIntegerField(default=0)
     objected = models.BooleanField(default=False)
+    supervised = models.BooleanField(default=False, db_default=False)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -239,5 +240,34 @@ class Objection(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 fields=["case", "visit", "owner"], name="procedures_objection_once"
+            ),
+        ]
+
+
+class Supervision(models.Model):
+    """One time that a case was put under 督办; its words stand in the case's entries."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="supervisions")
+    trigger = models.CharField(max_length=20, choices=Trigger)
+    opened_by = models.BigIntegerField(null=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    closed_by = models.BigIntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(closed_at__isnull=True),
+                name="procedures_supervised_once",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["opened_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="procedures_supervision_open",
             ),
         ]

@@ -40,6 +40,14 @@ def can_reopen(actor: Actor, case: CaseState) -> Decision:
     )
 
 
+def can_supervise(actor: Actor, case: CaseState) -> Decision:
+    """A case is supervised by the role its procedure names, over its area."""
+    named = queries.definition_of(case.version).supervise
+    if named is None:
+        return refuse(_("这个规程没有督办"))
+    return allow_if(queries.holds_role(actor, named.by, case.area), _("督办须由指定岗位办理"))
+
+
 def can_publish(actor: Actor, scope: str) -> Decision:
     """Procedures are published by system administration over the whole scope."""
     allowed = actor.may("procedures.publish", area=scope)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongzhi.procedures.pages import case, catalogue
+from gongzhi.procedures.pages import case, catalogue, supervised
 
 app_name = "procedures"
 _CASE = "desk/cases/<str:reference>/"
@@ -10,6 +10,7 @@ _CASE = "desk/cases/<str:reference>/"
 urlpatterns = [
     path("desk/procedures/", catalogue.procedure_list, name="list"),
     path("desk/procedures/<int:version>/", catalogue.procedure_page, name="procedure"),
+    path("desk/supervised/", supervised.supervised, name="supervised"),
     path("desk/items/<int:item>/<str:what>/", case.item, name="item"),
     path(_CASE, case.case, name="case"),
     path(f"{_CASE}moves/<str:move>/", case.move, name="move"),

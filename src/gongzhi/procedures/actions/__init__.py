@@ -20,6 +20,12 @@ from gongzhi.procedures.actions.publishing import (
     publish_procedure,
 )
 from gongzhi.procedures.actions.relocating import relocate_case
+from gongzhi.procedures.actions.supervising import (
+    answer_supervision,
+    end_supervision,
+    supervise_by_itself,
+    supervise_case,
+)
 from gongzhi.procedures.actions.timers import fire_timers, wake_next
 
 __all__ = [
@@ -29,12 +35,14 @@ __all__ = [
     "Opening",
     "Planned",
     "add_evidence",
+    "answer_supervision",
     "ask_pause",
     "assign_item",
     "bulk_move",
     "cancel_case",
     "check_procedures",
     "claim_item",
+    "end_supervision",
     "fire_timers",
     "load_procedures",
     "move_case",
@@ -48,5 +56,7 @@ __all__ = [
     "resume_case",
     "rule_objection",
     "rule_pause",
+    "supervise_by_itself",
+    "supervise_case",
     "wake_next",
 ]

@@ -28,7 +28,8 @@ from gongzhi.procedures.actions.subcases import (
     open_subcases,
     waits_for_subcases,
 )
-from gongzhi.procedures.choices import EFFECTS, Part
+from gongzhi.procedures.actions.supervising import supervise_by_itself
+from gongzhi.procedures.choices import EFFECTS, Part, Trigger
 from gongzhi.procedures.definition import Definition, Join, Move, Stage
 from gongzhi.procedures.errors import (
     CaseClosed,
@@ -140,8 +141,17 @@ def carry_out(actor: Actor, state: CaseState, move: Move, answers: Mapping[str, 
     )
     tell_arrival(state, entrance, outcome, now)
     call_off_subcases(state=state, leaving=True)
+    if move.kind == "verdict" and outcome is None:
+        _count_unsolved(definition, state)
     _afterwards(actor, definition, state, move, answers)
     return _arrived(state, definition, place, written)
+
+
+def _count_unsolved(definition: Definition, state: CaseState) -> None:
+    """Put a case under supervision that was called unsolved often enough."""
+    verdicts = {move.key for move in definition.moves if move.kind == "verdict"}
+    said = Entry.objects.filter(case_id=state.id, move__in=verdicts).count()
+    supervise_by_itself(state, Trigger.UNSOLVED, said)
 
 
 def _arrived(

@@ -17,7 +17,8 @@ from gongzhi.procedures.actions.entering import enter, holder_key
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.placing import entrance_columns, put_in_place, tell_arrival
 from gongzhi.procedures.actions.subcases import call_off_subcases
-from gongzhi.procedures.choices import Part
+from gongzhi.procedures.actions.supervising import supervise_by_itself
+from gongzhi.procedures.choices import Part, Trigger
 from gongzhi.procedures.definition.model import Objection as Rule
 from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours, ObjectionRefused
 from gongzhi.procedures.models import Case, Objection, WorkItem
@@ -111,7 +112,10 @@ def rule_objection(*, actor: Actor, case: int, upheld: bool, ruling: str) -> Cas
         upheld=upheld, ruling=ruling.strip()[:1000], ruled_by=actor.account, ruled_at=now
     )
     emit(facts.ObjectionRuled(objection=objection.pk, upheld=upheld), area=state.area, case=case)
-    if upheld and not _withdraw_part(actor, state, objection.owner):
+    if not upheld:
+        refused = Objection.objects.filter(case_id=case, upheld=False).count()
+        supervise_by_itself(state, Trigger.REFUSED, refused)
+    elif not _withdraw_part(actor, state, objection.owner):
         _send_back(actor, state)
     return queries.case_state(case)
 

@@ -15,6 +15,7 @@ from gongzhi.kernel.sql import row
 from gongzhi.procedures import facts
 from gongzhi.procedures.actions.entering import Entrance
 from gongzhi.procedures.actions.opening import entered_fact
+from gongzhi.procedures.actions.supervising import end_with_case
 from gongzhi.procedures.choices import Status
 from gongzhi.procedures.definition import Outcome
 from gongzhi.procedures.errors import CaseMoved, NoSuchMove
@@ -102,6 +103,7 @@ def tell_arrival(
         if entrance is not None:
             emit(entered_fact(entrance), area=state.area, case=state.id)
         return
+    end_with_case(state)
     on_time = state.due_at is None or now <= state.due_at
     emit(
         facts.CaseClosed(

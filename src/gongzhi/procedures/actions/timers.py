@@ -14,7 +14,8 @@ from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.entering import holder_key, timed
 from gongzhi.procedures.actions.moving import carry_out
 from gongzhi.procedures.actions.pausing import resume_case
-from gongzhi.procedures.choices import GUARDS, Part
+from gongzhi.procedures.actions.supervising import supervise_by_itself
+from gongzhi.procedures.choices import GUARDS, Part, Trigger
 from gongzhi.procedures.definition import Stage
 from gongzhi.procedures.errors import NoHolder
 from gongzhi.procedures.models import Case, WorkItem
@@ -144,3 +145,5 @@ def _escalate(state: CaseState, stage: Stage) -> None:
         },
     )
     emit(facts.Escalated(stage=stage.key, owner=owner), area=state.area, case=state.id)
+    escalated = WorkItem.objects.filter(case_id=state.id, part=Part.ESCALATION).count()
+    supervise_by_itself(state, Trigger.OVERDUE, escalated)

@@ -31,6 +31,12 @@ EACH_ROW = "each_row"
 EACH_ORGANISATION = "each_organisation"
 """The engine's own openers of sub-cases; rooms above register more."""
 
+TRIGGERS = ("overdue", "refused", "unsolved", "repeated")
+"""What 督办 may begin with by itself: an escalation, an objection ruled against, a reporter's
+
+verdict that it is not solved, several reporters.
+"""
+
 UNITS: tuple[Unit, ...] = ("workdays", "days", "hours", "minutes")
 FIELD_TYPES: tuple[FieldType, ...] = (
     "text",
@@ -195,6 +201,18 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervise:
+    """督办: who supervises, how long the answer may take, and after how many times it begins.
+
+    `on` names occasions of the closed list `TRIGGERS`; whoever supervises may also begin it.
+    """
+
+    by: Owner
+    on: Mapping[str, int]
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One answer of a closed list."""
 
@@ -346,6 +364,7 @@ class Definition:
     scenarios: tuple[Scenario, ...] = ()
     reopen: Reopen | None = None
     cancel: Cancel | None = None
+    supervise: Supervise | None = None
     basis: str = ""
     digest: str = ""
     source: str = field(default="", compare=False)

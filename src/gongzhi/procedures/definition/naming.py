@@ -23,6 +23,8 @@ def unknown_names(definition: Definition, vocabulary: Vocabulary) -> Iterator[Pr
         yield from names.of_owner(definition.reopen.by, definition)
     if definition.cancel is not None:
         yield from names.of_owner(definition.cancel.by, definition)
+    if definition.supervise is not None:
+        yield from names.of_owner(definition.supervise.by, definition)
     guards = set(vocabulary.guards)
     for scenario in definition.scenarios:
         for key in scenario.given:

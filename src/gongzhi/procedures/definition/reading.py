@@ -30,6 +30,7 @@ _TOP = frozenset(
     {
         *("procedure", "name", "subject", "public", "basis", "start", "fields", "defaults"),
         *("stages", "moves", "outcomes", "scenarios", "reopen", "cancel"),
+        "supervise",
     }
 )
 _STAGE_OPTIONS = ("remind", "lights", "escalate", "pause")
@@ -117,6 +118,7 @@ class _Reader(Telling):
             scenarios=self.scenarios(entries.get("scenarios")),
             reopen=self.reopen(entries.get("reopen")),
             cancel=self.cancel(entries.get("cancel")),
+            supervise=self.supervise(entries.get("supervise")),
             basis=self.text(entries.get("basis"), "依据"),
             digest=digest_of(plain),
             source=yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from gongzhi.procedures.definition.model import (
+    TRIGGERS,
     Cancel,
     Clock,
     Due,
@@ -20,6 +21,7 @@ from gongzhi.procedures.definition.model import (
     Reopen,
     Span,
     Spawn,
+    Supervise,
     Unit,
 )
 from gongzhi.procedures.definition.nodes import Node
@@ -353,3 +355,18 @@ class Shapes:
             self.wrong(node, "cancel 要写 by 和 outcome", "写成 {by: {…}, outcome: cancelled}")
             return None
         return Cancel(by, outcome)
+
+    def supervise(self, node: Node | None) -> Supervise | None:
+        """`{by: {role, level}, due: 2 workdays, on: {overdue: 1, unsolved: 2, repeated: 3}}`."""
+        if node is None or node.is_null:
+            return None
+        entries = self.entries(node, "supervise")
+        self.known(node, entries, {"by", "due", "on"})
+        by = self.owner(entries.get("by"), "督办人")
+        on = self.entries(entries["on"], "督办的情形") if "on" in entries else {}
+        self.known(node, on, TRIGGERS)
+        counts = {key: self.number(child, "次数", most=100) for key, child in on.items()}
+        if by is None or by.role is None:
+            self.wrong(node, "supervise 要写由谁督办", "加上 by: {role: …, level: …}")
+            return None
+        return Supervise(by, {k: n for k, n in counts.items() if n}, self.due(entries.get("due")))

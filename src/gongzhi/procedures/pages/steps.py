@@ -8,7 +8,7 @@ from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.kernel.actor import Actor
-from gongzhi.procedures import actions, forms, queries
+from gongzhi.procedures import actions, forms, policies, queries
 from gongzhi.procedures.choices import CARRYING, FACES, Part, Step
 from gongzhi.procedures.queries import CaseState
 
@@ -100,6 +100,29 @@ _STEPS: tuple[Step, ...] = (
         lambda a, r: r.state.paused_at is not None and _holds(a, r.state, *CARRYING),
         lambda d: actions.resume_case(actor=d.actor, case=d.case),
         Form,
+    ),
+    Step(
+        "answer_supervision",
+        _("回复督办"),
+        lambda a, r: r.state.supervised and _holds(a, r.state, *CARRYING),
+        lambda d: actions.answer_supervision(actor=d.actor, case=d.case, **d.data),
+        forms.WordsForm,
+    ),
+    Step(
+        "end_supervision",
+        _("督办销号"),
+        lambda a, r: r.state.supervised and bool(policies.can_supervise(a, r.state)),
+        lambda d: actions.end_supervision(actor=d.actor, case=d.case, **d.data),
+        forms.WordsForm,
+    ),
+    Step(
+        "supervise",
+        _("督办这件事项"),
+        lambda a, r: (
+            r.state.is_open and not r.state.supervised and bool(policies.can_supervise(a, r.state))
+        ),
+        lambda d: actions.supervise_case(actor=d.actor, case=d.case, **d.data),
+        forms.SuperviseForm,
     ),
     Step(
         "cancel",

@@ -48,6 +48,7 @@ from gongzhi.procedures.queries.reading import (
     visible_cases,
     visited,
 )
+from gongzhi.procedures.queries.supervised import SupervisedRow, supervised
 from gongzhi.procedures.queries.timeline import (
     Said,
     TimelineEntry,
@@ -68,6 +69,7 @@ __all__ = [
     "Said",
     "ScenarioTold",
     "StageTold",
+    "SupervisedRow",
     "TimelineEntry",
     "VersionRow",
     "as_state",
@@ -100,6 +102,7 @@ __all__ = [
     "public_timeline",
     "situation_of",
     "state_of",
+    "supervised",
     "timeline",
     "versions",
     "visible_cases",

@@ -77,6 +77,7 @@ class CaseState:
     clock_at: datetime | None
     paused_at: datetime | None
     resume_at: datetime | None
+    supervised: bool
     revision: int
     holdings: tuple[Holding, ...] = ()
 
@@ -275,6 +276,7 @@ _COPIED = (
     "clock_at",
     "paused_at",
     "resume_at",
+    "supervised",
     "revision",
 )
 

@@ -13,6 +13,7 @@ from gongzhi.facts.queries import FactRow
 from gongzhi.facts.queries import timeline as facts_of
 from gongzhi.organisations import queries as organisations
 from gongzhi.people import queries as people
+from gongzhi.procedures.choices import Trigger
 from gongzhi.procedures.definition import Definition, Field
 from gongzhi.procedures.definition.model import Move
 from gongzhi.procedures.models import Entry
@@ -221,6 +222,11 @@ _WORDS: dict[str, Any] = {
     "procedures.reminded": lambda t, d: _("临近期限，已提醒"),
     "procedures.light_turned": lambda t, d: _("亮红灯") if d["light"] == "red" else _("亮黄灯"),
     "procedures.escalated": lambda t, d: _("超期未办，已升级督办"),
+    "procedures.supervision_opened": lambda t, d: (
+        _("督办：%(why)s") % {"why": Trigger(d["trigger"]).label}
+    ),
+    "procedures.supervision_answered": lambda t, d: _("回复督办"),
+    "procedures.supervision_closed": lambda t, d: _("督办销号"),
     "procedures.case_closed": lambda t, d: _("办结：%(how)s") % {"how": t.outcome(d)},
     "procedures.case_reopened": lambda t, d: _("重新打开"),
     "procedures.case_cancelled": lambda t, d: _("撤销"),

@@ -14,7 +14,7 @@ from gongzhi.kernel.actor import REPORTER, SYSTEM
 from gongzhi.procedures import actions, errors, queries
 from gongzhi.procedures.choices import SUBJECTS, Subject, register_subject
 from gongzhi.procedures.definition import Definition, parse
-from gongzhi.procedures.models import Case, Entry, ProcedureVersion, WorkItem
+from gongzhi.procedures.models import Case, Entry, ProcedureVersion, Supervision, WorkItem
 from gongzhi.procedures.tests.racing import together
 from gongzhi.procedures.tests.support import (
     MOMENT,
@@ -97,6 +97,24 @@ def test_two_officers_move_one_case_and_one_wins(world: World) -> None:
     assert len(moved) == 1
     assert WorkItem.objects.filter(case_id=case, done_at=None).count() == 1
     assert Case.objects.get(pk=case).visit == 3
+
+
+def test_a_case_comes_under_supervision_once(world: World) -> None:
+    """Seen failing (three open supervisions) without the constraint procedures_supervised_once."""
+    case = open_matter(first_move="to_grid")
+    secretary = world.staff["street_secretary"]
+
+    def press() -> Any:
+        return actions.supervise_case(
+            actor=secretary, case=case, trigger="bad_effect", reason="媒体来问"
+        )
+
+    answers = together(
+        [press, press, press], "LOCK TABLE procedures_supervision IN SHARE MODE", [], waiters=3
+    )
+    refused = [one for one in answers if isinstance(one, errors.SupervisionRefused)]
+    assert len(refused) == 2, answers
+    assert Supervision.objects.filter(case_id=case, closed_at=None).count() == 1
 
 
 def test_two_workers_claim_one_item_and_one_gets_it(world: World) -> None:
