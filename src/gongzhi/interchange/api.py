@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from gongzhi.interchange.description import accesses_of, complete
 from gongzhi.interchange.problems import BodyTooLarge, BodyUnreadable, from_validation
 from gongzhi.kernel.access import access
 from gongzhi.kernel.errors import GongzhiError, NotFound
@@ -66,6 +67,12 @@ class Root(NinjaAPI):
         found = super()._get_urls()
         kept = [entry for entry in found if getattr(entry, "name", "") != "api-root"]
         return [*kept, path("", front_door, name="api-root")]
+
+    def get_openapi_schema(self, **more: Any) -> Any:
+        """Return the description, with what every operation may refuse."""
+        schema = super().get_openapi_schema(**more)
+        complete(schema, accesses_of(self))
+        return schema
 
 
 api = Root(

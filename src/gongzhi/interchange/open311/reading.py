@@ -145,6 +145,7 @@ def report_of(request: HttpRequest, token: str) -> NewMatter:
         channel=Channel.API,
         name=_full_name(given.get("first_name", ""), given.get("last_name", "")),
         phone=given.get("phone", ""),
+        email=given.get("email", ""),
         place_text=place["address_string"],
         lon=_degrees(place["long"], "long"),
         lat=_degrees(place["lat"], "lat"),

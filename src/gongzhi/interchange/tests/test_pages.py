@@ -113,11 +113,12 @@ def test_list_and_log_take_the_same_statements_for_any_number(
         endpoint = _add(admin, world)
     for _number in range(rows):
         actions.send_test(actor=admin, endpoint=endpoint)
-    counted = []
-    for path in (LIST, f"{LIST}{endpoint}/"):
+    counted: list[int] = []
+    # What the page around them asks is others' business: it is taken off.
+    for path in (f"{LIST}new/", LIST, f"{LIST}{endpoint}/"):
         client.get(path)
         forget_all()
         with CaptureQueriesContext(connection) as captured:
             client.get(path)
-        counted.append(len(captured))
-    assert counted == [6, 8], counted
+        counted.append(len(captured) - sum(counted[:1]))
+    assert counted[1:] == [2, 4], counted

@@ -1,5 +1,6 @@
 """REST operations of matters: each module adds to one router."""
 
-from gongzhi.matters.api.intake import router
+from gongzhi.matters.api import intake, photos
+from gongzhi.matters.api.reports import router
 
-__all__ = ["router"]
+__all__ = ["intake", "photos", "router"]

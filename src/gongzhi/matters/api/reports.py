@@ -1,4 +1,4 @@
-"""Report, list, read, move, photos, verdict; the inbox; categories.
+"""Report, list, read, move, verdict; the inbox; categories.
 
 Annotations stay real objects here: the API reads them through the access guard. Answers on the
 busy ways are bytes written once; their shapes stand here for the description of the API.
@@ -7,10 +7,9 @@ busy ways are bytes written once; their shapes stand here for the description of
 from datetime import datetime
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Query, Router, Schema
-from ninja.files import UploadedFile
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from gongzhi.kernel import coordinates, paging
@@ -19,10 +18,14 @@ from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import HANDLE, REPORT, SEE, Channel
-from gongzhi.matters.errors import MatterUnknown
 from gongzhi.procedures import queries as procedures
 
 router = Router(tags=["matters"])
+
+
+def answered_as(media: str, schema: dict[str, str]) -> dict[str, Any]:
+    """Return what the description says of an answer that is no JSON."""
+    return {"responses": {200: {"content": {media: {"schema": schema}}}}}
 
 
 class Strict(Schema):
@@ -188,18 +191,6 @@ class PublicAnswer(Schema):
     closed_at: datetime | None
 
 
-class PhotoAnswer(Schema):
-    """A photo; forms name it by its `record`."""
-
-    id: int
-    record: str
-    width: int
-    height: int
-    origin: str
-    stage: str
-    at: datetime
-
-
 class CategoryAnswer(Schema):
     """One category of the table in force."""
 
@@ -281,7 +272,12 @@ def count_matters(request: HttpRequest, filters: Query[MatterFilters]) -> Any:
     return json_response(queries.counts(actor_of(request), filters.filters()))
 
 
-@router.get("/matters/points", response=dict[str, Any], summary="Points for a map, as GeoJSON")
+@router.get(
+    "/matters/points",
+    response=dict[str, Any],
+    summary="Points for a map, as GeoJSON",
+    openapi_extra=answered_as("application/geo+json", {"type": "object"}),
+)
 @access(SEE, face="api")
 def list_points(request: HttpRequest, filters: Query[MatterFilters]) -> Any:
     """Return the points of matters with these filters; open ones where nothing is asked."""
@@ -348,25 +344,6 @@ def set_category(request: HttpRequest, reference: str, body: CategoryBody) -> An
     actor = actor_of(request)
     actions.classify_matter(actor=actor, reference=reference, category=body.category)
     return HttpResponse(status=204)
-
-
-@router.post("/matters/{reference}/photos", response={201: PhotoAnswer}, summary="Add a photo")
-@access(HANDLE, face="api")
-def add_photo(request: HttpRequest, reference: str, photo: File[UploadedFile]) -> Any:
-    """Add a picture (JPEG, PNG, WebP, GIF; at most 12 MB); only the picture itself is kept."""
-    content = photo.read()
-    kept = actions.attach_photo(actor=actor_of(request), reference=reference, content=content)
-    return json_response(kept.as_dict(), status=201)
-
-
-@router.get("/matters/{reference}/photos/{photo}", response=bytes, summary="A photo's bytes")
-@access(SEE, face="api")
-def get_photo(request: HttpRequest, reference: str, photo: int, small: bool = False) -> Any:
-    """Read a photo of a matter in one's reach."""
-    found = queries.photo_for(actor_of(request), reference, photo, thumbnail=small)
-    if not found.path.is_file():
-        raise MatterUnknown(field="photo")
-    return FileResponse(found.path.open("rb"), content_type=found.content_type)
 
 
 @router.post("/matters/{reference}/verdict", response=StateAnswer, summary="The verdict")

@@ -1,0 +1,150 @@
+"""Schemathesis plays every operation with made-up input: no 5xx, and answers as described.
+
+The description is read from the application itself, without a network; an operation added
+tomorrow is played tomorrow. Each made-up call is sent by nobody, by somebody with a wide token,
+and by him once more with real things in the place of the path's parameters: a made-up reference
+ends at "no such matter".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from django.test import override_settings
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as bounds
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from gongzhi.config import urls
+from gongzhi.config.wsgi import application
+from gongzhi.interchange.api import api
+from gongzhi.kernel.actor import ANONYMOUS
+from gongzhi.matters.actions import NewMatter, attach_photo, report_matter
+from gongzhi.matters.tests import support
+from gongzhi.organisations.queries import actor_for
+from gongzhi.organisations.tests import support as small
+from gongzhi.people.actions import issue_token
+from gongzhi.procedures.models import ProcedureVersion
+from gongzhi.procedures.tests.support import World
+
+assert urls.urlpatterns  # mounts every app's operations
+EXAMPLES = 4  # beside some thirty at the edges of what is described
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
+# Read without a request: the tests are gathered before there is a database.
+_described = orjson.dumps(api.get_openapi_schema(), option=orjson.OPT_NON_STR_KEYS)
+schema = schemathesis.openapi.from_dict(orjson.loads(_described))
+
+
+def _whole(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Answer at once and close what was read, as a server does; the tool's client does not."""
+    answer = application(environ, start_response)
+    try:
+        return [b"".join(answer)]
+    finally:
+        getattr(answer, "close", lambda: None)()
+
+
+schema.app = _whole
+SCOPES = ("matters.see", "matters.report", "matters.handle", "matters.export", "areas.see",
+          "people.see", "organisations.see", "organisations.manage", "posts.manage",
+          "procedures.see")  # fmt: skip
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """The small district, built once for all operations: each undoes what it wrote."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    whole = transaction.atomic()
+    whole._from_testcase = True  # outermost, and may hold durable ones
+    with django_db_blocker.unblock(), media, whole:
+        yield support.build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """Let requests leave the test's connection open, as Django's own test client does."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.fixture(scope="module")
+def samples(world: World) -> dict[str, Any]:
+    """Real things for the parameters of paths: a reported matter, its photo, and so on."""
+    told = report_matter(
+        actor=ANONYMOUS, report=NewMatter(words="路灯坏了", area=support.GRID, category="parking")
+    )
+    worker = world.staff["grid_worker"]
+    photo = attach_photo(actor=worker, reference=told.reference, content=support.picture())
+    secretary = world.staff["community_secretary"]
+    return {
+        "reference": told.reference,
+        "photo": photo.id,
+        "move": "pass_up",
+        "code": support.GRID,
+        "organisation": world.departments[0],
+        "post": secretary.posts[0].id,
+        "version": ProcedureVersion.objects.all()[0].pk,
+    }
+
+
+@pytest.fixture(scope="module")
+def token(world: World) -> str:
+    """The token of somebody who sees the whole district and may do much in it."""
+    account = small.person("wide", small.DISTRICT)
+    small.give(account, "district_clerk", small.DISTRICT)
+    small.give(account, "street_secretary", small.OTHER_STREET)
+    actor = actor_for(account)
+    held = [power for power in SCOPES if actor.has(power)]
+    return issue_token(actor=actor, name="contract", scopes=held).raw
+
+
+@schema.parametrize()
+@bounds(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_operation_keeps_to_its_description(
+    case: schemathesis.Case[Any], samples: dict[str, Any], token: str
+) -> None:
+    bearer = {"Authorization": f"Bearer {token}"}
+    case.call_and_validate(checks=CHECKS)
+    case.call_and_validate(checks=CHECKS, headers=bearer)
+    if case.path_parameters:
+        real = {name: samples.get(name, made) for name, made in case.path_parameters.items()}
+        case.path_parameters = real
+        case.call_and_validate(checks=CHECKS, headers=bearer)
+
+
+def test_the_walk_finds_the_operations() -> None:
+    assert sum(1 for _operation in schema.get_all_operations()) > 25
