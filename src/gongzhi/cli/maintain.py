@@ -21,6 +21,10 @@ def add_to(commands: Any) -> None:
     ):
         parser = commands.add_parser(name, help=text, description=text)
         parser.set_defaults(command=run)
+        if name == "verify":
+            parser.add_argument(
+                "--recount", action="store_true", help="重新统计全部数据 / count all figures anew"
+            )
 
 
 def _never(_: argparse.Namespace) -> int:
@@ -50,17 +54,34 @@ def tables(_: argparse.Namespace) -> int:
     return 0
 
 
-def verify(_: argparse.Namespace) -> int:
-    """List every case that stands otherwise than the log says; 0 when there is none."""
+def verify(given: argparse.Namespace) -> int:
+    """List every case and figure that stands otherwise than the log says; 0 when there is none."""
     ready.set_up()
+    from gongzhi.indicators.queries import differences
     from gongzhi.procedures.queries.contradictions import contradictions
 
+    if given.recount:
+        _recount()
     with Progress("事项与记录 / cases and the log"):
         found = contradictions()
+    with Progress("数据与记录 / figures and the log"):
+        found += differences()
     for fault in found:
         print(fault)
     print(f"发现 {len(found)} 处不一致 / {len(found)} contradictions found")
     return 1 if found else 0
+
+
+def _recount() -> None:
+    """Forget the figures and count them anew from the first fact on."""
+    from gongzhi.facts.actions import relay
+    from gongzhi.indicators.actions import recount
+    from gongzhi.kernel.actor import SYSTEM
+
+    with Progress("重新统计 / counting anew"):
+        recount(actor=SYSTEM)
+        while relay():
+            pass
 
 
 def translations(_: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from gongzhi.facts.choices import BATCH, KEY_DAYS, RETRY_SECONDS, TRIES
 from gongzhi.facts.errors import BadKey, KeyReused
 from gongzhi.facts.models import DeadLetter, KeptAnswer, Reader
 from gongzhi.kernel import clock
-from gongzhi.kernel.action import HANDLERS, Emitted, action, running
+from gongzhi.kernel.action import BATCHES, HANDLERS, Emitted, action, running
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.request import bind_request_id
 from gongzhi.kernel.sql import row, statement
@@ -101,6 +101,19 @@ def subscriptions() -> dict[str, tuple[Callable[[Any], None], frozenset[str]]]:
 
 
 @action
+def start_again(*, actor: Actor, name: str) -> bool:
+    """Send a reader back to the beginning of the log; it is held until the action ends.
+
+    Whoever calls this clears, in the same action, what the reader has made of the log so far.
+    """
+    held = Reader.objects.select_for_update().filter(name=name).first()
+    if held is None:
+        return False
+    Reader.objects.filter(name=name).update(xid="0", fact=0, tries=0, retry_at=None)
+    return True
+
+
+@action
 def enrol_readers(*, actor: Actor) -> None:
     """Give every handler a place at the beginning of the log, once."""
     Reader.objects.bulk_create(
@@ -126,6 +139,8 @@ def _read_on(*, actor: Actor, name: str, limit: int) -> int:
     if place is None:
         return 0
     handler, kinds = subscriptions()[name]
+    if handler in BATCHES:
+        return _read_many(name, place, max(limit, BATCHES[handler]))
     facts = queries.unread(place["xid"], place["fact"], limit=limit)
     last, delivered = None, 0
     for fact in facts:
@@ -144,16 +159,40 @@ def _read_on(*, actor: Actor, name: str, limit: int) -> int:
     return delivered
 
 
+def _read_many(name: str, place: dict[str, Any], limit: int) -> int:
+    """Deliver what is new in one call; after the last try one by one, to find what cannot be taken.
+
+    A batch that fails leaves nothing behind but the try, so that no fact of it counts twice.
+    """
+    handler, kinds = subscriptions()[name]
+    facts = queries.unread(place["xid"], place["fact"], limit=limit)
+    if not facts:
+        return 0
+    wanted = [fact for fact in facts if fact.kind in kinds]
+    failure = _call(handler, wanted, wanted[0]) if wanted else ""
+    if failure and place["tries"] + 1 < TRIES:
+        _keep_place(name, None, tries=place["tries"] + 1)
+        return 0
+    for fact in wanted if failure else ():
+        if alone := _call(handler, [fact], fact):
+            _give_up(name, fact, alone)
+    _keep_place(name, facts[-1], tries=0)
+    return len(wanted)
+
+
 def _deliver(handler: Callable[[Any], None], fact: queries.FactRow) -> str:
     """Call one handler under a savepoint; return what went wrong, or an empty text."""
+    return _call(handler, fact, fact)
 
+
+def _call(handler: Callable[[Any], None], given: Any, fact: queries.FactRow) -> str:
     run = running()
     emitted = run.emitted if run else []
     before = len(emitted)
     token = bind_request_id(fact.request_id)
     try:
         with transaction.atomic():
-            handler(fact)
+            handler(given)
     except Exception as error:
         # A handler is foreign to the log: whatever it raises is kept, retried and shown.
         log.exception("handler_failed", handler=handler_name(handler), fact=fact.id)

@@ -79,7 +79,9 @@ class FactWriter(Protocol):
 
 _running: contextvars.ContextVar[Run | None] = contextvars.ContextVar("run", default=None)
 _writer: list[FactWriter] = []
+Batch = Callable[[Any], None]
 HANDLERS: dict[str, list[Callable[[Any], None]]] = {}
+BATCHES: dict[Batch, int] = {}
 
 
 def running() -> Run | None:
@@ -138,6 +140,19 @@ def handles(*kinds: str) -> Callable[[Callable[[Any], None]], Callable[[Any], No
         for kind in kinds:
             HANDLERS.setdefault(kind, []).append(func)
         return func
+
+    return register
+
+
+def handles_many(*kinds: str, most: int = 5000) -> Callable[[Batch], Batch]:
+    """Register a handler that takes a list of facts in one go, up to *most* facts of the log.
+
+    What it writes and its place in the log stand in one transaction: each fact counts exactly once.
+    """
+
+    def register(func: Batch) -> Batch:
+        BATCHES[func] = most
+        return handles(*kinds)(func)
 
     return register
 

@@ -47,6 +47,7 @@ POWERS: Final[dict[str, Any]] = {
     "posts.manage": _("管理岗位"),
     "procedures.see": _("查看流程"),
     "procedures.publish": _("发布流程"),
+    "figures.see": _("查看数据"),
     "facts.audit": _("审计记录"),
     "system.manage": _("系统管理"),
     "security.manage": _("安全管理"),

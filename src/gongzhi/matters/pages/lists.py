@@ -22,9 +22,9 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
 from gongzhi.matters import queries
-from gongzhi.matters.choices import EXPORT, SEE, Channel
+from gongzhi.matters.choices import EXPORT, SEE, Channel, Satisfaction, Solved
 from gongzhi.matters.forms import category_choices
-from gongzhi.matters.queries import Filters
+from gongzhi.matters.queries import Drilled, Filters
 
 _TABS: tuple[tuple[Any, dict[str, str], str], ...] = (
     (gettext_lazy("办理中"), {"status": "open"}, "open"),
@@ -47,7 +47,8 @@ def filters_of(request: HttpRequest) -> Filters:
     given = {name: request.GET.get(name, "").strip() for name in _NAMES}
     if "status" not in request.GET:
         given["status"] = "open"
-    return Filters(mine=request.GET.get("mine") == "1", **given)
+    drilled = {name: request.GET.get(name, "").strip() for name in Drilled.__slots__}
+    return Filters(mine=request.GET.get("mine") == "1", drilled=Drilled(**drilled), **given)
 
 
 @access(SEE, face="desk")
@@ -71,16 +72,59 @@ def _told(filters: Filters, order: str) -> list[str]:
         queries.category_name(filters.category) if filters.category else "",
         str(Channel(filters.channel).label) if filters.channel else "",
         f"“{filters.text}”" if filters.text else "",
+        in_words(filters.drilled),
         str(dict(_ORDERS)[order]),
     ]
     return [one for one in words if one]
+
+
+_DRILLED_DAYS: tuple[tuple[str, Any], ...] = (
+    ("received", gettext_lazy("收到")),
+    ("closed", gettext_lazy("办结")),
+    ("responded", gettext_lazy("首次处理")),
+    ("verdict", gettext_lazy("评价")),
+)
+_DRILLED: tuple[tuple[str, str, Any], ...] = (
+    ("late", "1", gettext_lazy("有一步超期")),
+    ("late", "0", gettext_lazy("每步都按时")),
+    ("overdue", "1", gettext_lazy("已超期")),
+    ("responded", "in_time", gettext_lazy("首次处理按时")),
+    ("responded", "late", gettext_lazy("首次处理超期")),
+    ("merged", "1", gettext_lazy("重复反映")),
+)
+
+
+def in_words(drilled: Drilled) -> str:
+    """Say what a figure's list is narrowed to."""
+    words = [str(told) for name, value, told in _DRILLED if getattr(drilled, name) == value]
+    for name, told in _DRILLED_DAYS:
+        first, last = getattr(drilled, f"{name}_from"), getattr(drilled, f"{name}_to")
+        if first or last:
+            words.append(f"{told} {first}—{last}" if first != last else f"{told} {first}")
+    known = {"kind": drilled.kind, "solved": drilled.solved, "satisfaction": drilled.satisfaction}
+    for name, told in (("kind", _KINDS), ("solved", _SOLVED), ("satisfaction", _SATISFIED)):
+        words += [_("、").join(str(told[one]) for one in known[name].split(",") if one in told)]
+    return _("；").join(one for one in words if one)
+
+
+_KINDS: dict[str, Any] = {
+    "solved": gettext_lazy("已解决"),
+    "partly": gettext_lazy("部分解决"),
+    "explained": gettext_lazy("已说明"),
+    "declined": gettext_lazy("不予受理"),
+    "excluded": gettext_lazy("不在范围"),
+    "cancelled": gettext_lazy("已撤销"),
+}
+_SOLVED: dict[str, Any] = dict(Solved.choices)
+_SATISFIED: dict[str, Any] = dict(Satisfaction.choices)
 
 
 def _around(request: HttpRequest, filters: Filters) -> dict[str, Any]:
     """Return what stands around the lines: tabs with counts, filters, what the reader may do."""
     actor = actor_of(request)
     narrowing = {name: value for name in _NARROWING if (value := getattr(filters, name))}
-    counts = queries.counts(actor, Filters(**narrowing))
+    counts = queries.counts(actor, Filters(**narrowing, drilled=filters.drilled))
+    narrowing |= filters.drilled.given()
     return {
         "filters": filters,
         "tabs": _tabs(filters, narrowing, counts),
@@ -89,6 +133,8 @@ def _around(request: HttpRequest, filters: Filters) -> dict[str, Any]:
         "channels": Channel.choices,
         "may_export": actor.has(EXPORT),
         "narrowed": bool(narrowing),
+        "drilled": filters.drilled.given(),
+        "drilled_words": in_words(filters.drilled),
         "query": request.GET.urlencode(),
         "may_report": actor.has("matters.report"),
     }

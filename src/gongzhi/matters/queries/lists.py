@@ -18,6 +18,7 @@ from gongzhi.kernel.errors import InvalidInput
 from gongzhi.matters.choices import SUBJECT, Channel
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.categories import CategoryBook, category_book
+from gongzhi.matters.queries.drilling import NOT_DRILLED, Drilled, drill
 from gongzhi.procedures import queries as procedures
 
 STATUSES = ("open", "closed")
@@ -31,7 +32,8 @@ LONGEST_TEXT = 100
 class Filters:
     """What a list is narrowed to; empty means not narrowed.
 
-    `light` is late, soon or waiting; `area` a code prefix; `mine` what the actor holds now.
+    `light` is late, soon or waiting; `area` a code prefix; `mine` what the actor holds now;
+    `drilled` what a figure's list is narrowed to.
     """
 
     status: str = ""
@@ -42,6 +44,7 @@ class Filters:
     text: str = ""
     channel: str = ""
     mine: bool = False
+    drilled: Drilled = NOT_DRILLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def checked(filters: Filters) -> Filters:
 def narrowed(actor: Actor, filters: Filters) -> QuerySet[Any]:
     """Return the visible cases of matters that meet *filters*. Raises `InvalidInput`."""
     checked(filters)
-    found = _cases(actor)
+    found = drill(_cases(actor), filters.drilled)
     if filters.status:
         found = found.filter(status=filters.status)
     if filters.stage:

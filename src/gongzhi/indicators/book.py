@@ -1,0 +1,277 @@
+"""The book of measures and indicators: read from YAML, each fault named by file, line and mend."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import get_language
+
+from gongzhi.indicators.choices import (
+    BOOK,
+    CARD_FIELDS,
+    DAYS,
+    DIRECTIONS,
+    FACT_FIELDS,
+    NOW,
+    STANDING_FIELDS,
+    SUMS,
+    UNITS,
+)
+from gongzhi.indicators.errors import BookInvalid, Fault
+from gongzhi.indicators.formula import Formula, FormulaInvalid, read_formula
+
+HOME = Path(__file__).resolve().parents[1] / "districts" / "_base" / BOOK
+Conditions = tuple[tuple[str, frozenset[Any]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is counted: cards by a day of theirs, or facts of one kind."""
+
+    id: str
+    of: str
+    day: str
+    where: Conditions
+    sum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with a name and a note in each language."""
+
+    names: Mapping[str, str]
+    notes: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return _in_language(self.names)
+
+    @property
+    def note(self) -> str:
+        """How it is counted, in the reader's language."""
+        return _in_language(self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Named):
+    """A formula over measures, and how its value is shown and opened."""
+
+    id: str
+    formula: Formula
+    unit: str
+    better: str
+    n: str = ""
+    minimum: int = 0
+    list: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SharePart(Named):
+    """One part of a whole."""
+
+    measure: str
+    list: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Named):
+    """A whole and its parts."""
+
+    id: str
+    whole: str
+    parts: tuple[SharePart, ...]
+    list: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything the file says."""
+
+    measures: Mapping[str, Measure]
+    indicators: Mapping[str, Indicator]
+    shares: Mapping[str, Share]
+    answering: frozenset[str]
+    page: Mapping[str, tuple[str, ...]]
+    public: Mapping[str, Any]
+    minutes: Mapping[str, float]
+    digest: str
+
+    def of_cards(self) -> tuple[Measure, ...]:
+        """Return the measures kept in tallies that count cards."""
+        return tuple(m for m in self.measures.values() if m.of == "cards" and m.day != NOW)
+
+    def of_facts(self) -> dict[str, tuple[Measure, ...]]:
+        """Return the measures that count facts, by kind."""
+        found: dict[str, tuple[Measure, ...]] = {}
+        for one in self.measures.values():
+            if one.of != "cards":
+                found[one.of] = (*found.get(one.of, ()), one)
+        return found
+
+
+def _in_language(words: Mapping[str, str]) -> str:
+    language = (get_language() or "zh")[:2]
+    return words.get(language) or words.get("zh", "")
+
+
+@functools.cache
+def book() -> Book:
+    """Return the book that ships; raise `BookInvalid`."""
+    return read_book(HOME.read_text("utf-8"), HOME.name)
+
+
+def read_book(text: str, file: str) -> Book:
+    """Read a book; raise `BookInvalid` with every fault found."""
+    return _Reading(file).book(text)
+
+
+class _Reading:
+    """Collects the faults of one file, so that all of them can be mended in one go."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+        self.lines: dict[int, int] = {}
+
+    def fault(self, at: object, message: str, mend: str) -> None:
+        self.faults.append(Fault(self.file, self.lines.get(id(at), 1), message, mend))
+
+    def book(self, text: str) -> Book:
+        whole = self._plain(text)
+        measures = self._named(whole, "measures", self._measure)
+        self.measures = measures
+        indicators = self._named(whole, "indicators", self._indicator)
+        shares = self._named(whole, "shares", self._share)
+        page = {name: tuple(wanted) for name, wanted in whole.get("page", {}).items()}
+        for wanted in [*page.values(), whole.get("public", {}).get("top", [])]:
+            for one in wanted:
+                if one not in indicators:
+                    self.fault(whole, f"没有指标“{one}”", "先在 indicators 里写出来")
+        if self.faults:
+            raise BookInvalid(self.faults)
+        counted = str(sorted(map(repr, whole["measures"]))) + str(whole.get("answering"))
+        return Book(
+            measures=measures,
+            indicators=indicators,
+            shares=shares,
+            answering=frozenset(whole.get("answering") or ()),
+            page=page,
+            public=whole.get("public", {}),
+            minutes=whole.get("minutes", {}),
+            digest=hashlib.sha256(counted.encode()).hexdigest(),
+        )
+
+    def _plain(self, text: str) -> dict[str, Any]:
+        """Return the file's values, and remember the line of each mapping."""
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            raise BookInvalid([Fault(self.file, line, "YAML 写法有误", "检查缩进和括号")]) from None
+        found = self._value(node)
+        if not isinstance(found, dict) or not isinstance(found.get("measures"), list):
+            raise BookInvalid(
+                [Fault(self.file, 1, "缺少列表 measures:", "写上 measures: 并逐项列出")]
+            )
+        return found
+
+    def _value(self, node: Any) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            made: Any = {str(key.value): self._value(value) for key, value in node.value}
+        elif isinstance(node, yaml.SequenceNode):
+            made = [self._value(one) for one in node.value]
+        else:
+            return yaml.SafeLoader("").construct_object(node) if node is not None else None
+        self.lines[id(made)] = node.start_mark.line + 1
+        return made
+
+    def _named(self, whole: dict[str, Any], head: str, read: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for entry in whole.get(head) or []:
+            key = entry.get("id") if isinstance(entry, dict) else None
+            if not isinstance(key, str) or key in found:
+                self.fault(entry, "缺少 id，或 id 写了两次", "每一项写一个不同的 id")
+                continue
+            made = read(entry)
+            if made is not None:
+                found[key] = made
+        return found
+
+    def _known(self, entry: dict[str, Any], *allowed: str) -> None:
+        for key in entry:
+            if key not in ("id", *allowed):
+                self.fault(entry, f"不认识的键“{key}”", "可用：" + "、".join(allowed))
+
+    def _one_of(self, entry: dict[str, Any], key: str, allowed: tuple[str, ...]) -> str:
+        value = entry.get(key, "")
+        if value not in allowed:
+            self.fault(entry, f"{key} 不能是“{value}”", "可用：" + "、".join(allowed))
+        return str(value)
+
+    def _measure(self, entry: dict[str, Any]) -> Measure | None:
+        self._known(entry, "of", "day", "where", "sum")
+        of = str(entry.get("of", ""))
+        day = entry.get("day", "")
+        if of == "cards":
+            day = self._one_of(entry, "day", (*DAYS, NOW))
+        elif "." not in of:
+            self.fault(entry, f"of 不能是“{of}”", "写 cards，或一种事实的名字")
+        total = self._one_of(entry, "sum", SUMS) if "sum" in entry else ""
+        return Measure(entry["id"], of, str(day), self._conditions(entry, of, str(day)), total)
+
+    def _conditions(self, entry: dict[str, Any], of: str, day: str) -> Conditions:
+        known = STANDING_FIELDS if day == NOW else CARD_FIELDS
+        found = []
+        for key, value in (entry.get("where") or {}).items():
+            if of == "cards" and key not in known:
+                self.fault(entry, f"卡片上没有“{key}”", "可用：" + "、".join(known))
+            found.append((key, frozenset(value if isinstance(value, list) else [value])))
+        # What is told of the case comes first: most facts are of other procedures.
+        return tuple(sorted(found, key=lambda one: one[0] not in FACT_FIELDS))
+
+    def _names(self, entry: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+        named = entry.get("name")
+        if not isinstance(named, dict) or not named.get("zh") or not named.get("en"):
+            self.fault(entry, "缺少名称", "写上 name: {zh: …, en: …}")
+            named = {}
+        return named, entry.get("note") or {}
+
+    def _indicator(self, entry: dict[str, Any]) -> Indicator | None:
+        self._known(entry, "name", "note", "formula", "unit", "better", "n", "minimum", "list")
+        names, notes = self._names(entry)
+        unit = self._one_of(entry, "unit", UNITS)
+        better = self._one_of(entry, "better", DIRECTIONS)
+        try:
+            formula = read_formula(str(entry.get("formula", "")))
+        except FormulaInvalid as error:
+            self.fault(entry, f"公式有误：{error}", "只用度量、数字、加减乘除和括号")
+            return None
+        wanted = [*formula.names, *([entry["n"]] if entry.get("n") else [])]
+        for one in wanted:
+            self._measured(entry, one)
+        n, minimum = str(entry.get("n") or ""), int(entry.get("minimum") or 0)
+        listed = entry.get("list") or {}
+        return Indicator(names, notes, entry["id"], formula, unit, better, n, minimum, listed)
+
+    def _measured(self, entry: dict[str, Any], name: str) -> None:
+        if name not in self.measures:
+            self.fault(entry, f"没有度量“{name}”", "先在 measures 里写出来")
+
+    def _share(self, entry: dict[str, Any]) -> Share | None:
+        self._known(entry, "name", "note", "whole", "parts", "list")
+        names, notes = self._names(entry)
+        self._measured(entry, str(entry.get("whole")))
+        parts = []
+        for part in entry.get("parts") or []:
+            self._measured(part, str(part.get("measure")))
+            parts.append(SharePart(*self._names(part), part.get("measure"), part.get("list") or {}))
+        listed = entry.get("list") or {}
+        return Share(names, notes, entry["id"], str(entry.get("whole")), tuple(parts), listed)

@@ -1,0 +1,114 @@
+"""Sums of tallies and of standing cases: the only two statements behind every figure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gongzhi.indicators.book import Measure, book
+from gongzhi.indicators.choices import BY_CATEGORY, BY_ORGANISATION, NOW, WHOLE
+from gongzhi.indicators.queries.periods import Period
+from gongzhi.kernel import clock, codes
+from gongzhi.kernel.sql import rows
+
+Sums = dict[str, float]  # by measure
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """Sums of one unit: of the period, of the one before, and of each stretch of the trend."""
+
+    now: Sums
+    before: Sums
+    trend: tuple[Sums, ...]
+
+
+def summed(
+    cut: str, places: Collection[str], measures: Collection[str], period: Period, *, trend: bool
+) -> dict[tuple[str, str], Summed]:
+    """Return the sums by area and key. Without *trend* only the period and the one before."""
+    starts = period.starts if trend else period.starts[-2:]
+    after_before = period.before_last + timedelta(days=1)
+    cuts = sorted({*starts, after_before})
+    params = {
+        "cut": cut,
+        "areas": list(places),
+        "measures": list(measures),
+        "cuts": cuts,
+        "first": starts[0],
+        "last": period.last,
+    }
+    amounts = {one.id for one in book().measures.values() if one.sum}
+    parts: dict[tuple[str, str], dict[int, Sums]] = defaultdict(lambda: defaultdict(dict))
+    for row in rows("indicators", "sums", params):
+        value = row["amount"] if row["measure"] in amounts else row["n"]
+        parts[row["area"], row["key"]][row["stretch"]][row["measure"]] = float(value)
+    place = {start: cuts.index(start) + 1 for start in starts}
+    rest = cuts.index(after_before) + 1 if after_before < period.first else 0
+    return {
+        unit: Summed(
+            now=dict(found.get(place[period.first], {})),
+            before=dict(found.get(place[period.before_first], {})),
+            trend=tuple(
+                _whole(found, place[start], rest if start == period.before_first else 0)
+                for start in starts
+            ),
+        )
+        for unit, found in parts.items()
+    }
+
+
+def _whole(found: Mapping[int, Sums], stretch: int, rest: int) -> Sums:
+    """Return a stretch of the trend; the period before is cut in two by its comparison."""
+    whole = dict(found.get(stretch, {}))
+    if rest:
+        for measure, value in found.get(rest, {}).items():
+            whole[measure] = whole.get(measure, 0) + value
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """So many open cases of one kind."""
+
+    part: str
+    procedure: str
+    age: int
+    overdue: bool
+    category: str
+    organisation: int
+    n: int
+
+
+def standing(area: str, length: int) -> list[Standing]:
+    """Return what is open within *area* now, by the areas below that have *length* digits."""
+    low, high = codes.prefix_range(area)
+    params = {
+        "length": length,
+        "low": low,
+        "high": high,
+        "today": clock.today(),
+        "now": clock.now(),
+    }
+    return [Standing(**row) for row in rows("indicators", "standing", params)]
+
+
+def standing_sums(found: Sequence[Standing], by: str = "") -> dict[str, Sums]:
+    """Return the sums of the measures that count what stands now, by one field of it."""
+    measures = [one for one in book().measures.values() if one.day == NOW]
+    sums: dict[str, Sums] = defaultdict(dict)
+    for one in found:
+        key = str(getattr(one, by)) if by else ""
+        for measure in measures:
+            if _stands(one, measure):
+                sums[key][measure.id] = sums[key].get(measure.id, 0) + one.n
+    return dict(sums)
+
+
+def _stands(one: Standing, measure: Measure) -> bool:
+    return all(getattr(one, name) in wanted for name, wanted in measure.where)
+
+
+KEY_OF = {WHOLE: "part", BY_CATEGORY: "category", BY_ORGANISATION: "organisation"}
