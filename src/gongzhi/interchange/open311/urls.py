@@ -21,4 +21,7 @@ urlpatterns = [
     for address, view in _ADDRESSES
     for form in FORMS
 ]
-urlpatterns.append(path("open311/v2/<path:what>", csrf_exempt(views.elsewhere)))
+urlpatterns += [
+    path("open311/v2/", csrf_exempt(views.elsewhere), {"what": ""}),
+    path("open311/v2/<path:what>", csrf_exempt(views.elsewhere)),
+]
