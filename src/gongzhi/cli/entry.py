@@ -11,7 +11,17 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from gongzhi import __version__
-from gongzhi.cli import accounts, areas, bench, demonstrate, district, maintain, serve, trace
+from gongzhi.cli import (
+    accounts,
+    areas,
+    bench,
+    demonstrate,
+    district,
+    maintain,
+    serve,
+    suggest,
+    trace,
+)
 from gongzhi.config.database import DatabaseTrouble
 from gongzhi.config.environment import BadEnvironment, var_directory
 from gongzhi.kernel.errors import GongzhiError
@@ -40,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"gongzhi {__version__}")
     commands = root.add_subparsers(title="命令 / commands", metavar="", parser_class=_Parser)
-    for module in (demonstrate, serve, district, areas, accounts, maintain, bench, trace):
+    for module in (demonstrate, serve, district, areas, accounts, maintain, suggest, bench, trace):
         module.add_to(commands)
     return root
 

@@ -130,3 +130,10 @@ class SheetStarted(Conflict):
 
     code = "sheet-started"
     title = _("这张表已经开始导入")
+
+
+class TooLittleToLearn(Conflict):
+    """There are too few closed matters to learn from."""
+
+    code = "too-little-to-learn"
+    title = _("办结的事项还太少，学不出来")

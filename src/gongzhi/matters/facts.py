@@ -144,3 +144,15 @@ class SheetTaken(Fact):
     sheet: int
     scheme: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionsTrained(Fact):
+    """A new version of what is suggested came into use; shares are per thousand held out."""
+
+    kind: ClassVar[str] = "matters.suggestions_trained"
+    number: int
+    matters: int
+    categories: int
+    first: int
+    among_three: int

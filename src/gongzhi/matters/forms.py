@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.kernel.errors import GongzhiError
@@ -18,6 +20,7 @@ from gongzhi.matters.choices import (
     Channel,
     Satisfaction,
 )
+from gongzhi.matters.tables import LARGEST
 from gongzhi.messages import queries as notices
 from gongzhi.messages.choices import LONGEST_ADDRESS
 from gongzhi.people.choices import REVEAL_REASONS
@@ -90,12 +93,34 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
 
+    def __init__(self, *args: Any, suggested: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if suggested:
+            self.fields["category"] = suggested_field(suggested)
+
     def clean_email(self) -> str:
         """Return the address as it is kept, before anything is sent."""
         try:
             return notices.clean_address(self.cleaned_data["email"])
         except GongzhiError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+def suggested_field(suggested: Sequence[Any]) -> forms.ChoiceField:
+    """Return the choice among categories that may fit, each with what spoke for it."""
+    told = [(one.code, _told(one)) for one in suggested]
+    return forms.ChoiceField(
+        label=_("属于哪一类"),
+        required=False,
+        choices=[*told, ("", _("都不是，或不清楚"))],
+        initial=suggested[0].code if suggested[0].sure else "",
+        widget=forms.RadioSelect,
+        help_text=_("按您写的话推测的，不对就改。"),
+    )
+
+
+def _told(one: Any) -> str:
+    return gettext("%(name)s（提到“%(why)s”）") % {"name": one.name, "why": one.why}
 
 
 class FollowForm(forms.Form):
@@ -153,6 +178,19 @@ class NewMatterForm(WhatForm):
         outside = (Channel.WEB, Channel.API)
         choices = [(c.value, c.label) for c in Channel if c not in outside]
         self.fields["channel"].choices = choices  # type: ignore[attr-defined]
+
+
+class PatrolForm(WhatForm):
+    """What was seen on the move: the place by the device, or one of the reporter's own places."""
+
+    area = forms.ChoiceField(label=_("在哪个网格"))
+    place_text = forms.CharField(label=_("位置说明"), max_length=LONGEST_PLACE, required=False)
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = places  # type: ignore[attr-defined]
 
 
 class RevealForm(forms.Form):
@@ -229,3 +267,21 @@ class MendForm(forms.Form):
                 initial=offer or text,
                 widget=forms.Textarea(attrs={"rows": 2}) if wide else forms.TextInput(),
             )
+
+
+# --- the category table --------------------------------------------------------------------------
+class CategoryTableForm(forms.Form):
+    """A category table to be looked over, or the one that was, to be brought into force."""
+
+    file = forms.FileField(
+        label=_("分类表"),
+        required=False,
+        help_text=_("UTF-8 的 CSV，不超过 1 MB。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    def content(self) -> bytes:
+        """Return the table: the file that was chosen, or the one that was looked over."""
+        file = self.cleaned_data["file"]
+        return bytes(file.read(LARGEST + 1)) if file else self.cleaned_data["seen"].encode()

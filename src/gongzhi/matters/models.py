@@ -45,6 +45,8 @@ class Category(models.Model):
     organisation_kind = models.CharField(max_length=40, blank=True)
     basis = models.CharField(max_length=200, blank=True)
     hint = models.CharField(_("说明"), max_length=200, blank=True)
+    due = models.CharField(max_length=20, blank=True, default="", db_default="")
+    due_basis = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -300,3 +302,17 @@ class ForeignNumber(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["scheme", "number"], name="matters_number_once"),
         ]
+
+
+class SuggestionModel(models.Model):
+    """What was learned from the district's own closed matters: plain arrays, and how well it does.
+
+    `measured` holds the figures on matters that were held out, by category.
+    """
+
+    number = models.IntegerField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    measured = models.JSONField()
+    organisations = models.JSONField(default=dict)
+    trained_at = models.DateTimeField()

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from gongzhi.matters.pages import case, duties, follow, inbox, lists, report, several, sheets, staff
+from gongzhi.matters.pages import (
+    case,
+    categories,
+    duties,
+    follow,
+    inbox,
+    lists,
+    patrol,
+    report,
+    several,
+    sheets,
+    staff,
+)
 
 app_name = "matters"
 _CASE = "desk/matters/<str:reference>/"
@@ -21,9 +33,12 @@ urlpatterns = [
     path("desk/", inbox.inbox, name="inbox"),
     path("desk/bulk/", inbox.bulk, name="bulk"),
     path("desk/matters/", lists.listing, name="list"),
+    path("desk/patrol/", patrol.patrol, name="patrol"),
     path("desk/duties/", duties.duty_list, name="duties"),
     path("desk/matters/new/", staff.new, name="new"),
     path("desk/matters/alike/", several.alike, name="alike"),
+    path("desk/settings/categories/load/", categories.load, name="categories_load"),
+    path("desk/settings/categories/table.csv", categories.table, name="categories_table"),
     path("desk/matters/import/", sheets.sheets, name="sheets"),
     path("desk/matters/import/<int:sheet>/", sheets.sheet, name="sheet"),
     path("desk/matters/import/<int:sheet>/rows/<int:line>/", sheets.mend, name="sheet_mend"),

@@ -27,6 +27,7 @@ from gongzhi.matters.actions.sheets import (
     start_sheet,
     take_row,
 )
+from gongzhi.matters.actions.training import Trained, train_suggestions
 from gongzhi.matters.actions.verdicts import give_verdict
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "NewMatter",
     "NewPart",
     "Reported",
+    "Trained",
     "attach_photo",
     "check_sheet",
     "classify_matter",
@@ -61,4 +63,5 @@ __all__ = [
     "split_off",
     "start_sheet",
     "take_row",
+    "train_suggestions",
 ]

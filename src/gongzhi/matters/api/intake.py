@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Query, Schema
+from pydantic import Field
 
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
-from gongzhi.matters.api.reports import StateAnswer, Strict, router, state_answer
-from gongzhi.matters.choices import HANDLE, REPORT, SEE, Channel
+from gongzhi.matters.api.reports import StateAnswer, Strict, known_only, router, state_answer
+from gongzhi.matters.choices import HANDLE, LONGEST_WORDS, REPORT, SEE, Channel
 
 __all__ = ["router"]
 
@@ -76,6 +77,38 @@ class AlikeAnswer(Schema):
     score: float
 
 
+class SuggestionAnswer(Schema):
+    """A category that may fit, with the words that spoke for it; `learned` or by hint words."""
+
+    code: str
+    name: str
+    share: float
+    reasons: list[str]
+    learned: bool
+
+
+class LikelyAnswer(Schema):
+    """An organisation that had a part in matters of the likeliest category, and in how many."""
+
+    id: int
+    name: str
+    handled: int
+    of: int
+
+
+class SuggestionsAnswer(Schema):
+    """What the words may be of, and who handled such matters; nothing is decided by it."""
+
+    categories: list[SuggestionAnswer]
+    organisations: list[LikelyAnswer]
+
+
+class SuggestionsAsked(Strict):
+    """The words of a report."""
+
+    words: str = Field(max_length=LONGEST_WORDS)
+
+
 class PartAnswer(Schema):
     """A part, now a matter of its own."""
 
@@ -135,3 +168,13 @@ def divide_matter(request: HttpRequest, reference: str, body: PartsBody) -> Any:
     done = actions.divide_matter(actor=actor_of(request), reference=reference, parts=parts)
     answer = [{name: getattr(one, name) for name in PartAnswer.model_fields} for one in done]
     return json_response(answer, status=201)
+
+
+@router.get("/suggestions", response=SuggestionsAnswer, summary="What kind it may be, and whose")
+@access(REPORT, face="api")
+def get_suggestions(request: HttpRequest, asked: Query[SuggestionsAsked]) -> Any:
+    """Suggest a category for words, each with its reason, and who handled such matters."""
+    known_only(request, asked)
+    found = queries.suggestions(asked.words)
+    handled = queries.likely_organisations(found[0].code) if found else []
+    return json_response({"categories": found, "organisations": handled})

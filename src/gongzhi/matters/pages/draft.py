@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from gongzhi.matters import drafts, pictures
 from gongzhi.matters.actions import Contact, NewMatter
-from gongzhi.matters.queries import Wanted
+from gongzhi.matters.queries import Wanted, suggestions
 
 _KEY = "report"
 _SENT = "report_sent"
@@ -34,7 +34,8 @@ class Draft:
 
     def wanted(self) -> Wanted:
         """Return what the look for matters alike is told."""
-        return Wanted(self.words, self.category, self.area, self.lon, self.lat)
+        kind = self.category or next((one.code for one in suggestions(self.words, 1)), "")
+        return Wanted(self.words, kind, self.area, self.lon, self.lat)
 
     def as_report(self, name: str, phone: str) -> NewMatter:
         """Return the whole report."""

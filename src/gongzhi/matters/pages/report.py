@@ -52,7 +52,6 @@ def _take_what(request: HttpRequest, draft: Draft, data: dict[str, Any]) -> bool
         draft.photos = []
     room = MOST_PHOTOS - len(draft.photos)
     drafts.keep_photos(draft, data["photos"][: max(room, 0)])
-    draft.category = draft.category or queries.suggest(draft.words)
     drafts.write(request, draft)
     return True
 
@@ -140,11 +139,16 @@ def contact(request: HttpRequest) -> HttpResponse:
         return redirect("matters:report_sent", *before)
     if not draft.words or not draft.placed:
         return redirect("matters:report" if not draft.words else "matters:report_where")
-    form = ContactForm(posted(request))
+    form = ContactForm(posted(request), suggested=_suggested(draft))
     sent = attempt(form, lambda data: _send(request, draft, data))
     if sent:
         return redirect("matters:report_sent", sent.reference, sent.secret)
     return render(request, "matters/report_contact.html", _last_page(form, draft))
+
+
+def _suggested(draft: Draft) -> list[queries.Suggestion]:
+    """Return what kinds it may be, where nobody has said: shown with the reason, to be chosen."""
+    return [] if draft.category or draft.follow else queries.suggestions(draft.words)
 
 
 def _last_page(form: ContactForm, draft: Draft) -> dict[str, Any]:
@@ -171,6 +175,7 @@ def _send(
             actions.leave_mail(actor=actor_of(request), **left)
         drafts.finish(request, draft, joined.reference, joined.secret)
         return joined
+    draft.category = draft.category or data.get("category", "")
     report = replace(draft.as_report(data["name"], data["phone"]), email=data["email"])
     sent = actions.report_matter(actor=actor_of(request), report=report)
     drafts.finish(request, draft, sent.reference, sent.secret)

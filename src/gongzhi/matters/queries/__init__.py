@@ -5,6 +5,7 @@ from gongzhi.matters.queries.categories import (
     CategoryInfo,
     category_book,
     category_name,
+    category_rows,
     suggest,
 )
 from gongzhi.matters.queries.detail import (
@@ -13,6 +14,7 @@ from gongzhi.matters.queries.detail import (
     get_matter,
     matter_for,
 )
+from gongzhi.matters.queries.drilling import Drilled
 from gongzhi.matters.queries.export import EXPORT_COLUMNS, export_rows
 from gongzhi.matters.queries.lists import (
     Counts,
@@ -45,15 +47,26 @@ from gongzhi.matters.queries.sheets import (
     sheet_view,
 )
 from gongzhi.matters.queries.similar import SimilarRow, Wanted, similar_in_public, similar_to
+from gongzhi.matters.queries.suggestions import (
+    Likely,
+    Measured,
+    Suggestion,
+    likely_organisations,
+    measured,
+    suggestions,
+)
 
 __all__ = [
     "EXPORT_COLUMNS",
     "CategoryBook",
     "CategoryInfo",
     "Counts",
+    "Drilled",
     "Filters",
+    "Likely",
     "MatterDetail",
     "MatterRow",
+    "Measured",
     "PhotoFile",
     "PhotoInfo",
     "PublicProgress",
@@ -65,15 +78,19 @@ __all__ = [
     "SheetLine",
     "SheetView",
     "SimilarRow",
+    "Suggestion",
     "Wanted",
     "bad_rows",
     "category_book",
     "category_name",
+    "category_rows",
     "counts",
     "export_rows",
     "get_matter",
+    "likely_organisations",
     "list_matters",
     "matter_for",
+    "measured",
     "own_sheets",
     "photo_for",
     "photos_of",
@@ -89,5 +106,6 @@ __all__ = [
     "similar_in_public",
     "similar_to",
     "suggest",
+    "suggestions",
     "visible_to",
 ]

@@ -14,7 +14,9 @@ from gongzhi.matters.models import Category, CategoryTable
 class CategoryInfo:
     """One category; `level` is 1, 2 or 3, `parent` the code above or ''.
 
-    `hint` holds words that residents use, by which `suggest` finds it.
+    `hint` holds words that residents use, by which `suggest` finds it. `due` is within what time
+    a matter of this kind is to be done ("5 workdays", "24 hours"; '' leaves it to the procedure)
+    and `due_basis` the rule that says so; both are inherited from the category above.
     """
 
     code: str
@@ -25,6 +27,8 @@ class CategoryInfo:
     organisation_kind: str = ""
     basis: str = ""
     hint: str = ""
+    due: str = ""
+    due_basis: str = ""
 
     @property
     def name(self) -> str:
@@ -85,8 +89,16 @@ def _read(number: int) -> CategoryBook:
             one.organisation_kind,
             one.basis,
             one.hint,
+            *_due(one, into),
         )
     return CategoryBook(number, current, former)
+
+
+def _due(one: Category, above: dict[str, CategoryInfo]) -> tuple[str, str]:
+    """Return the time of a category and its rule: its own, or those of the one above."""
+    if one.due or one.parent not in above:
+        return one.due, one.due_basis
+    return above[one.parent].due, above[one.parent].due_basis
 
 
 def _read_number(_all: list[str]) -> dict[str, int]:
@@ -121,3 +133,11 @@ def suggest(words: str) -> str:
     }
     best = max(hits, key=lambda code: hits[code], default="")
     return best if hits.get(best) else ""
+
+
+def category_rows() -> list[list[str]]:
+    """Return the table in force as its file has it: what is inherited is left out."""
+    number = category_book().number
+    names = ("code", "parent", "name", "name_en", "organisation_kind", "basis", "hint")
+    found = Category.objects.filter(table=number).order_by("position")
+    return [list(row) for row in found.values_list(*names, "due", "due_basis")]

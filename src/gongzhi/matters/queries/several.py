@@ -13,6 +13,7 @@ from gongzhi.matters.models import CoReporter, Matter, Voice
 from gongzhi.matters.queries.detail import MatterDetail
 from gongzhi.matters.queries.lists import visible_to
 from gongzhi.matters.queries.similar import SimilarRow, Wanted, reporter_counts, similar_to
+from gongzhi.matters.queries.suggestions import Likely, likely_organisations
 
 _MOST = 20
 
@@ -47,6 +48,7 @@ class Several:
     parts: tuple[Linked, ...]
     similar: tuple[SimilarRow, ...]
     followers: tuple[Added, ...]
+    handled: tuple[Likely, ...]
     solved: int
     unsolved: int
 
@@ -67,6 +69,7 @@ def several_of(actor: Actor, matter: MatterDetail) -> Several:
         parts=tuple(_linked(one, seen) for one in parts),
         similar=_similar(actor, matter, own, {one.pk for one in parts}),
         followers=_added(own),
+        handled=tuple(likely_organisations(matter.category)) if matter.state.is_open else (),
         solved=said.count("solved"),
         unsolved=said.count("unsolved"),
     )

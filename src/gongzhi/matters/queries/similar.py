@@ -8,7 +8,6 @@ letters that both texts have.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from gongzhi.areas.queries import locate_many, path_names
 from gongzhi.kernel import clock, codes, references
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.matters.choices import PROCEDURE, SUBJECT
+from gongzhi.matters.letters import pieces
 from gongzhi.matters.models import CoReporter, Matter
 from gongzhi.matters.queries.categories import category_book
 from gongzhi.procedures import queries as procedures
@@ -32,12 +32,6 @@ RECENT_DAYS: Final = 14  # for which a closed matter is still offered
 _READ = 300  # characters of each text
 _MOST_OPEN, _MOST_CLOSED = 300, 60
 _METRES = 111_320.0  # in a degree of latitude
-_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
-# What stands in every report, or only says where and when, and nothing of the matter itself.
-_EMPTY = frozenset(
-    "的了是在有我们你他她这那和也都就不没很请吧啊吗呢着过到给对"
-    "家楼区小门口号栋前后边上下里旁附近天晚每个一二三几好"
-)
 _STRANGE = 0.2  # taken off where both have a kind and the kinds are no kin
 
 
@@ -166,17 +160,6 @@ def grids_around(wanted: Wanted) -> list[str]:
 
 
 # --- how alike -----------------------------------------------------------------------------------
-def pieces(text: str) -> Iterator[str]:
-    """Return the letters and pairs of letters of Chinese words, and other words whole."""
-    for word in _WORD.findall(text.lower()):
-        if word.isascii():
-            yield word
-            continue
-        yield from (letter for letter in word if letter not in _EMPTY)
-        pairs = (word[n : n + 2] for n in range(len(word) - 1))
-        yield from (pair for pair in pairs if not _EMPTY.issuperset(pair))
-
-
 def _score(wanted: Wanted, letters: set[str], row: dict[str, Any]) -> float:
     """Return how alike: the share of common pieces, more for the same kind and a near place."""
     other = set(pieces(f"{row['title_']}。{row['words_']}"))

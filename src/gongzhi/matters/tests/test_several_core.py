@@ -23,9 +23,10 @@ from gongzhi.matters.errors import (
     SecretWrong,
     VerdictNotDue,
 )
+from gongzhi.matters.letters import pieces
 from gongzhi.matters.models import CoReporter, Matter, Reporter, Voice
 from gongzhi.matters.queries import Wanted
-from gongzhi.matters.queries.similar import ALIKE, grids_around, pieces
+from gongzhi.matters.queries.similar import ALIKE, grids_around
 from gongzhi.matters.tests.support import (
     GRID,
     OTHER_COMMUNITY,

@@ -106,6 +106,7 @@ def test_a_sheet_with_three_bad_rows(world: World, name: str, content: bytes) ->
     assert (rubbish.category, rubbish.anonymous) == ("", True)
     assert Reporter.objects.get().matter_id == lamp.pk
     number = ForeignNumber.objects.get(matter=lamp)
+    assert number.told_at is not None
     assert (number.number, f"{clock.local(number.told_at):%m-%d %H:%M}") == ("HL-1", "02-01 09:30")
 
 
