@@ -35,6 +35,7 @@ class MenuEntry:
 MENU: Final = (
     MenuEntry(("matters:inbox",), _("待办"), "inbox", (), True, True),
     MenuEntry(("matters:list",), _("事项"), "messages", ("matters.see",), True),
+    MenuEntry(("matters:patrol",), _("随手报"), "camera", ("matters.report",)),
     MenuEntry(("portal:map",), _("地图"), "map", ("matters.see",), True),
     MenuEntry(("procedures:supervised",), _("督办"), "flag", ("matters.see",)),
     MenuEntry(("organisations:list",), _("组织"), "building-community", ("organisations.see",)),
@@ -159,9 +160,6 @@ SETTINGS: Final = (
         (
             Setting(
                 "people:own", _("我的账号"), _("密码、动态口令、语言、字号、我的信息"), "user", ()
-            ),
-            Setting(
-                "messages:preferences", _("哪些通知发邮件"), _("我的邮箱，夜里不打扰"), "bell", ()
             ),
         ),
     ),

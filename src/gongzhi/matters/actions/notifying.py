@@ -79,7 +79,7 @@ def tell_of_case(*, actor: Actor, fact: FactRow) -> None:
 def _to_staff(fact: FactRow, state: CaseState) -> Iterator[NewNotice]:
     definition = procedures.definition_for(state)
     stage = definition.stages.get(state.stage)
-    place = " ".join(path_name(state.area).split(" › ")[-2:])
+    place = _place(state.area)
     for told in _OF_STAFF[fact.kind.partition(".")[2]](fact, state):
         accounts = told.accounts | (holders_of_owners(told.owners) if told.owners else set())
         # Whoever did it knows it.
@@ -96,6 +96,12 @@ def _to_staff(fact: FactRow, state: CaseState) -> Iterator[NewNotice]:
                 fact=fact.id,
                 at=fact.at,
             )
+
+
+def _place(area: str) -> str:
+    """Return community and grid; the grid alone where its name begins with the community's."""
+    *_above, outer, inner = ["", *path_name(area).split(" › ")]
+    return inner if not outer or inner.startswith(outer) else f"{outer} {inner}"
 
 
 def _due(state: CaseState) -> dict[str, Any]:
@@ -134,6 +140,8 @@ def _near(fact: FactRow, state: CaseState) -> Iterator[_Told]:
     """Tell who carries the case: a reminder and a yellow light of one moment are one notice."""
     if state.is_open and state.stage == fact.data["stage"]:
         light = fact.data.get("light", "")
+        if light != "red" and state.due_at is not None and state.due_at <= clock.now():
+            return  # told too late to be a reminder: that it is overdue is told by itself
         template = "case.overdue" if light == "red" else "case.due_soon"
         step = "" if light == "red" else _step(fact)
         yield from _to(template, _held(state, *_CARRYING), step)

@@ -55,12 +55,13 @@ def hear() -> None:
 
 
 def deliver(numbers: list[int]) -> None:
-    """Hand facts to every handler that takes their kind."""
+    """Hand facts to every handler of matters that takes their kind."""
     for number in numbers:
         fact = queries.fact_of(number)
         assert fact is not None
         for handler in HANDLERS.get(fact.kind, []):
-            handler(replace(fact, xid=_heard[number]))
+            if handler.__module__ == "gongzhi.matters.handlers":
+                handler(replace(fact, xid=_heard[number]))
 
 
 def send() -> list[mail.EmailMessage]:
@@ -130,6 +131,9 @@ def test_who_is_given_an_item_is_told_and_reminders_go_to_who_claimed_it(
         # The reminder and the yellow light of the same moment are one notice.
         assert told(helper)[2:] == ["case.due_soon"]
     assert state.red_at is not None
+    assert (
+        queries.list_notices(helper).items[0].text.startswith("一社区 一网格的一件事项还没有办完")
+    )
     with clock.travel_to(state.red_at + timedelta(days=2)):
         fire_timers(actor=SYSTEM)
         assert told(helper)[3:] == ["case.overdue"]

@@ -7,7 +7,7 @@ from django.db import transaction
 from gongzhi.facts import actions as facts
 from gongzhi.facts import queries as log
 from gongzhi.kernel import clock
-from gongzhi.kernel.action import action, emit, running
+from gongzhi.kernel.action import BATCHES, action, emit, running
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
 from gongzhi.messages import policies, queries
@@ -50,12 +50,13 @@ def retry_fact(*, actor: Actor, letter: int) -> None:
     known = facts.subscriptions()
     if found is None or fact is None or found.reader not in known:
         raise LetterUnknown()
+    handler = known[found.reader][0]
     run = running()
     emitted = run.emitted if run else []
     before = len(emitted)
     try:
         with transaction.atomic():
-            known[found.reader][0](fact)
+            handler([fact] if handler in BATCHES else fact)
     except Exception as error:
         # A handler is foreign code: whatever it raises is told, and nothing of it stays.
         del emitted[before:]

@@ -225,7 +225,7 @@ def test_programs_read_notices_and_leave_receipts(worker: Actor) -> None:
     client = Client()
     first = client.get("/api/v1/notices?limit=2", headers=headers).json()
     assert len(first["items"]) == 2
-    assert first["items"][0]["line"] == "轮到您办：社区处理"
+    assert first["items"][0]["line"] == "轮到您办：社区处理环节"
     rest = client.get(f"/api/v1/notices?limit=2&cursor={first['next']}", headers=headers).json()
     assert len(rest["items"]) == 1
     assert rest["next"] is None
