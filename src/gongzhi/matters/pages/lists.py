@@ -24,7 +24,8 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.matters import queries
 from gongzhi.matters.choices import EXPORT, SEE, Channel, Satisfaction, Solved
 from gongzhi.matters.forms import category_choices
-from gongzhi.matters.queries import Drilled, Filters
+from gongzhi.matters.queries import Filters
+from gongzhi.matters.queries.drilling import Drilled
 
 _TABS: tuple[tuple[Any, dict[str, str], str], ...] = (
     (gettext_lazy("办理中"), {"status": "open"}, "open"),
