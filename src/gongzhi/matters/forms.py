@@ -17,6 +17,7 @@ from gongzhi.matters.choices import (
     LONGEST_PLACE,
     LONGEST_VERDICT,
     LONGEST_WORDS,
+    OWN_CHANNELS,
     Channel,
     Satisfaction,
 )
@@ -175,7 +176,8 @@ class NewMatterForm(WhatForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outside = (Channel.WEB, Channel.API)
+        self.fields["words"].widget.attrs["autofocus"] = True
+        outside = (*OWN_CHANNELS, Channel.API)
         choices = [(c.value, c.label) for c in Channel if c not in outside]
         self.fields["channel"].choices = choices  # type: ignore[attr-defined]
 

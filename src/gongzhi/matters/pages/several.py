@@ -6,18 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gongzhi.kernel import codes
 from gongzhi.kernel import parts as answers
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.matters import actions, policies, queries
-from gongzhi.matters.choices import HANDLE, REPORT, SEE
+from gongzhi.matters.choices import HANDLE, LONGEST_WORDS, REPORT, SEE
 from gongzhi.matters.forms import PartsForm
 
 
@@ -94,23 +95,30 @@ def _divide(request: HttpRequest, reference: str, form: PartsForm) -> Any:
 @access(REPORT, face="desk")
 @require_POST
 def alike(request: HttpRequest) -> HttpResponse:
-    """Show matters like the one a clerk is writing down, within the clerk's sight."""
-    given = request.POST
+    """Show a clerk who is writing what it may be: kinds, and matters alike within sight."""
+    wanted = _wanted(request.POST)
+    context = {
+        "found": queries.similar_to(actor_of(request), wanted, limit=3),
+        "suggested": [] if request.POST.get("category") else queries.suggestions(wanted.words),
+        "chosen": request.POST.get("suggested", ""),
+    }
+    return render(request, "matters/_alike.html", context)
+
+
+def _wanted(given: QueryDict) -> queries.Wanted:
     area = max(given.getlist("area"), key=len, default="")[:20]
-    wanted = queries.Wanted(
-        given.get("words", "")[:2000],
-        given.get("category", "")[:40],
-        area if area.isdecimal() else "",
-        _degrees(given.get("lon")),
-        _degrees(given.get("lat")),
+    return queries.Wanted(
+        given.get("words", "")[:LONGEST_WORDS],
+        (given.get("category") or given.get("suggested") or "")[:40],
+        area if codes.is_code(area) else "",
+        _degrees(given.get("lon"), 180),
+        _degrees(given.get("lat"), 90),
     )
-    found = queries.similar_to(actor_of(request), wanted, limit=3)
-    return render(request, "matters/_alike.html", {"found": found})
 
 
-def _degrees(text: str | None) -> float | None:
+def _degrees(text: str | None, most: int) -> float | None:
     try:
         found = float(text or "")
     except ValueError:
         return None
-    return found if abs(found) <= 180 else None
+    return found if abs(found) <= most else None

@@ -1,4 +1,4 @@
-"""Staff enter what somebody says at the window, on the phone or at the door."""
+"""Staff enter what somebody says at the window, on the phone or at the door: by keyboard alone."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gongzhi.areas import queries as areas
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.matters import actions
-from gongzhi.matters.choices import REPORT
+from gongzhi.matters.choices import LONGEST_WORDS, REPORT
 from gongzhi.matters.forms import NewMatterForm
 
+_ENTERED = "entered"
+Entered = actions.Reported | actions.Joined
 
+
+@never_cache
 @access(REPORT, face="desk")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Enter a report for somebody."""
-    form = NewMatterForm(posted(request), request.FILES or None)
-    sent = attempt(form, lambda data: _report(request, data))
-    if sent:
-        return redirect("matters:report_sent", sent.reference, sent.secret)
+    """Enter a report for somebody; then the page shows its code and is ready for the next."""
+    form = NewMatterForm(posted(request), request.FILES or None, initial=_start(request))
+    done = attempt(form, lambda data: _entered(request, data))
+    if done:
+        return redirect(f"{reverse('matters:new')}?done={done.reference}")
     return render(
         request,
         "matters/new.html",
@@ -33,8 +39,21 @@ def new(request: HttpRequest) -> HttpResponse:
             "area": _area(request),
             "district": next(iter(areas.districts()), None),
             "key": request.POST.get("key") or secrets.token_hex(32),
+            "last": _last(request),
         },
     )
+
+
+def _start(request: HttpRequest) -> dict[str, str]:
+    """Return the channel that was asked for, else the one used last: a clerk stays at one desk."""
+    last = request.session.get(_ENTERED) or {}
+    return {"channel": request.GET.get("channel") or last.get("channel", "")}
+
+
+def _last(request: HttpRequest) -> dict[str, str] | None:
+    """Return what was entered just now, also when the page is loaded again."""
+    last = request.session.get(_ENTERED)
+    return last if last and last["reference"] == request.GET.get("done") else None
 
 
 def _area(request: HttpRequest) -> str:
@@ -44,12 +63,41 @@ def _area(request: HttpRequest) -> str:
     return max(actor_of(request).areas_for(REPORT), key=len, default="")
 
 
+def _entered(request: HttpRequest, data: dict[str, Any]) -> Entered:
+    """Enter a report, or what the clerk chose to add to a matter on record; remember its code."""
+    followed = request.POST.get("follow", "")[:40]
+    done = _follow(request, followed, data) if followed else _report(request, data)
+    request.session[_ENTERED] = {
+        "reference": done.reference,
+        "secret": done.secret,
+        "channel": data["channel"],
+        "followed": bool(followed),
+    }
+    return done
+
+
+def _follow(request: HttpRequest, reference: str, data: dict[str, Any]) -> actions.Joined:
+    contact = actions.Contact(
+        words=data["words"][:LONGEST_WORDS],
+        name=data["name"],
+        phone=data["phone"],
+        channel=data["channel"],
+        submit_key=request.POST.get("key", "")[:200],
+    )
+    actor = actor_of(request)
+    joined = actions.follow_matter(actor=actor, reference=reference, contact=contact)
+    if not joined.again:
+        left = {"reference": joined.reference, "secret": joined.secret, "email": data["email"]}
+        actions.leave_mail(actor=actor, **left)
+    return joined
+
+
 def _report(request: HttpRequest, data: dict[str, Any]) -> actions.Reported:
     served = {district.code for district in areas.districts()}
     area = _area(request)
     report = actions.NewMatter(
         words=data["words"],
-        category=data["category"],
+        category=data["category"] or request.POST.get("suggested", "")[:40],
         channel=data["channel"],
         photos=tuple(data["photos"]),
         name=data["name"],
