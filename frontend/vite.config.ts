@@ -61,7 +61,7 @@ export default defineConfig({
     rollupOptions: {
       checks: { eval: false }, // htmx holds one; allowEval is off and the policy forbids it
       input: Object.fromEntries(
-        ["public", "desk", "map"].map((name) => [name, resolve(import.meta.dirname, `src/${name}.ts`)]),
+        ["public", "desk", "map", "chart", "patrol", "worker"].map((name) => [name, resolve(import.meta.dirname, `src/${name}.ts`)]),
       ),
     },
   },

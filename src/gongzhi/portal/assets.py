@@ -59,3 +59,9 @@ def file_address(name: str) -> str:
         if key.endswith(f"/{name}"):
             return _address(chunk["file"])
     return _address(name)
+
+
+def worker_script() -> bytes | None:
+    """Return the built service worker, None where nothing was built."""
+    script = bundle("worker").script
+    return (DIST / "assets" / script.rsplit("/", 1)[1]).read_bytes() if script else None

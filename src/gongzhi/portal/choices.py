@@ -38,6 +38,7 @@ MENU: Final = (
     MenuEntry(("matters:patrol",), _("随手报"), "camera", ("matters.report",)),
     MenuEntry(("portal:map",), _("地图"), "map", ("matters.see",), True),
     MenuEntry(("procedures:supervised",), _("督办"), "flag", ("matters.see",)),
+    MenuEntry(("indicators:figures",), _("数据"), "chart-bar", ("figures.see",), True),
     MenuEntry(("organisations:list",), _("组织"), "building-community", ("organisations.see",)),
     MenuEntry(("people:list",), _("人员"), "users", ("people.see",)),
     MenuEntry(("organisations:posts",), _("岗位"), "id-badge-2", ("posts.manage",)),
@@ -180,6 +181,7 @@ class HomeEntry:
 HOME: Final = (
     HomeEntry("matters:follow", _("查进度"), _("用编号，不用登录")),
     HomeEntry("areas:my_grid", _("我的网格"), _("谁负责、怎么找到他")),
+    HomeEntry("indicators:public", _("办得怎么样"), _("这个月收到多少、办结多少")),
     HomeEntry("portal:help", _("帮助"), _("怎么反映、怎么评价")),
     HomeEntry("portal:privacy", _("您的信息怎么用"), _("谁看得到、保存多久")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -18,7 +18,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.people import queries as people
 from gongzhi.people.actions import set_preferences
-from gongzhi.portal import calendars, choices, finding, mapping, queries, showcase
+from gongzhi.portal import assets, calendars, choices, finding, mapping, queries, showcase
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -187,3 +187,18 @@ def components(request: HttpRequest) -> HttpResponse:
     narrow = request.GET.get("width") == "phone"
     context = {"narrow": narrow, **showcase.samples()}
     return render(request, "portal/components.html", context)
+
+
+@access(face="public")
+@require_safe
+def worker(_request: HttpRequest) -> HttpResponse:
+    """Answer the script that lets the page for reporting on the move open without a network.
+
+    It must lie above that page to serve it, and never be kept by the browser longer than asked.
+    """
+    script = assets.worker_script()
+    if script is None:
+        raise Http404
+    response = HttpResponse(script, content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response

@@ -13,6 +13,7 @@ urlpatterns = [
     path("areas/at/", pages.area_at, name="area_at"),
     path("settings/large-print/", pages.large_print, name="large_print"),
     path("settings/language/", pages.language, name="language"),
+    path("desk/worker.js", pages.worker, name="worker"),
     path("desk/search/", pages.search, name="search"),
     path("desk/map/", pages.map_page, name="map"),
     path("desk/settings/", pages.settings_page, name="settings"),
