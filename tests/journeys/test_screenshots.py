@@ -56,6 +56,8 @@ PAGES = (
     Picture("settings-phone", "/desk/settings/", "系统", phone=True),
     Picture("calendar-desktop", "/desk/settings/calendar/", "系统"),
     Picture("categories-phone", "/desk/settings/categories/", "系统", phone=True),
+    Picture("webhooks-desktop", "/desk/webhooks/", "系统"),
+    Picture("webhook-new-phone", "/desk/webhooks/new/", "系统", phone=True),
     Picture("components-desktop", "/desk/components/", "系统"),
     Picture("components-phone", "/desk/components/", "系统", phone=True),
     Picture("home-english", "/", phone=True, english=True),

@@ -7,6 +7,7 @@ one of these. A deadline holds for the whole of it, so that no program can hold 
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import socket
 import ssl
@@ -106,12 +107,18 @@ class _Guarded(httpcore.NetworkBackend):
         raise httpcore.ConnectError(host)
 
 
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """Return the certificates that this machine trusts: read once, they are many."""
+    return ssl.create_default_context()
+
+
 class _Transport(httpx.BaseTransport):
     """Lets httpx speak over guarded connections, one for each event."""
 
     def __init__(self, end: float) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(), network_backend=_Guarded(end), retries=0
+            ssl_context=_trust(), network_backend=_Guarded(end), retries=0
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -33,6 +33,7 @@ class Wanted:
     statuses: tuple[str, ...]
     first: datetime
     last: datetime
+    most: int = MOST
 
 
 def check_jurisdiction(request: HttpRequest, given: str) -> None:
@@ -85,7 +86,15 @@ def wanted(request: HttpRequest) -> Wanted:
         statuses=statuses,
         first=first,
         last=last,
+        most=_most(request),
     )
+
+
+def _most(request: HttpRequest) -> int:
+    """Return how many are wanted at most: many servers take a size, so clients send one."""
+    text = request.GET.get("page_size", "")
+    size = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return size if 0 < size < MOST else MOST
 
 
 def _several(request: HttpRequest, name: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from gongzhi.areas.queries import path_names
-from gongzhi.interchange.open311.reading import MOST, Wanted
+from gongzhi.interchange.open311.reading import Wanted
 from gongzhi.kernel import clock, references
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.held import Held
@@ -56,7 +56,7 @@ def find(actor: Actor, wanted: Wanted) -> list[dict[str, Any]]:
             found = found.filter(matter__category__in=below)
         if wanted.statuses:
             found = found.filter(status__in=wanted.statuses)
-    return _told(actor, list(found.order_by("-id").values(*_COLUMNS)[:MOST]))
+    return _told(actor, list(found.order_by("-id").values(*_COLUMNS)[: wanted.most]))
 
 
 def one(actor: Actor, reference: str) -> list[dict[str, Any]]:
@@ -79,16 +79,18 @@ def by_token(token: str) -> list[dict[str, Any]]:
 
 def _public() -> QuerySet[Any]:
     """Return the cases of matters whose procedure shows its stages to everybody."""
-    versions = _shown.one(_ALL) or []
+    known = _shown.one(_ALL) or []
     return procedures.matching(
-        SYSTEM, subject=SUBJECT, parent=None, version_id__in=versions, matter__isnull=False
+        SYSTEM, subject=SUBJECT, parent=None, procedure__in=known, matter__isnull=False
     )
 
 
-def _read_shown(_all: list[str]) -> dict[str, list[int]]:
-    shown = procedures.matching(SYSTEM, subject=SUBJECT).order_by("version_id")
-    versions = shown.values_list("version_id", flat=True).distinct()
-    return {_ALL: [v for v in versions if "stage" in procedures.definition_of(v).public]}
+def _read_shown(_all: list[str]) -> dict[str, list[str]]:
+    return {_ALL: [one.procedure for one in procedures.versions() if _shows(one.id, "stage")]}
+
+
+def _shows(version: int, what: str) -> bool:
+    return what in procedures.definition_of(version).public
 
 
 _ALL = "all"
@@ -107,6 +109,8 @@ def _written(given: Iterable[str]) -> list[str]:
 
 
 def _told(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # A case keeps to the version it began with, which may have shown less.
+    rows = [row for row in rows if _shows(row["version_id"], "stage")]
     if not rows:
         return []
     book = category_book()
@@ -122,7 +126,7 @@ def _as_request(
     places: dict[str, str],
     holdings: Iterable[procedures.Holding],
 ) -> dict[str, Any]:
-    shows = procedures.definition_of(row["version_id"]).public
+    version = row["version_id"]
     area, code = row["area"][:_COMMUNITY], row["matter__category"]
     told = {
         "service_request_id": row["reference"],
@@ -131,11 +135,11 @@ def _as_request(
         "service_name": book.name(code) if code else None,
         "service_code": code or None,
         "description": None,
-        "agency_responsible": _agency(holdings) if "owner" in shows else None,
+        "agency_responsible": _agency(holdings) if _shows(version, "owner") else None,
         "service_notice": None,
         "requested_datetime": _w3c(row["opened_at"]),
         "updated_datetime": _w3c(row["closed_at"] or row["entered_at"]),
-        "expected_datetime": _w3c(row["due_at"]) if "due" in shows else None,
+        "expected_datetime": _w3c(row["due_at"]) if _shows(version, "due") else None,
         "address": "，".join(reversed(places.get(area, area).split(" › "))),
         "address_id": area,
         "zipcode": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from gongzhi.kernel.held import forget_all
 from gongzhi.matters.models import Matter
 from gongzhi.matters.tests import support
 from gongzhi.matters.tests.support import COMMUNITY, PHONE, WORDS, picture, report, token
+from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.tests.support import World
 
 ROOT = "/open311/v2"
@@ -265,6 +267,8 @@ def test_the_list_is_narrowed_as_the_standard_says(world: World, client: Client)
         return [one["service_request_id"] for one in read(client, "requests.json", **query)]
 
     assert ids() == [fresh, lately]
+    assert ids(page_size="1") == [fresh]
+    assert ids(page_size="all") == [fresh, lately]
     assert ids(service_code="sanitation-rubbish") == [lately]
     assert ids(service_code="city") == [lately]  # a kind holds those below it
     assert ids(service_code="sanitation-rubbish,parking") == [fresh, lately]
@@ -298,18 +302,31 @@ def test_discovery_names_the_endpoint(client: Client, db: None) -> None:
     assert [one.text for one in whole.iter("format")] == ["text/xml", "application/json"]
 
 
+def test_a_procedure_that_shows_nothing_is_not_told(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Procedures of disputes and the like say in their file that the public face shows nothing."""
+    made = report().reference
+    shown = procedures.definition_of(procedures.versions()[0].id)
+    hidden = replace(shown, public=())
+    monkeypatch.setattr(procedures, "definition_of", lambda version: hidden)
+    forget_all()
+    assert read(client, "requests.json") == []
+    refused(client.get(f"{ROOT}/requests/{made}.json"), 404)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_takes_five_statements_for_any_number_of_rows(
+def test_the_list_takes_the_same_statements_for_any_number_of_rows(
     world: World, client: Client, rows: int
 ) -> None:
-    """Which versions are shown; the rows; names of places; open items; the number of the table."""
+    """Districts, versions and table in force; the rows; places; open items and their names."""
     for _number in range(rows):
         report()
     read(client, "requests.json")
     forget_all()
     with CaptureQueriesContext(connection) as captured:
         assert len(read(client, "requests.json")) == rows
-    assert len(captured) <= 8, [one["sql"][:90] for one in captured]
+    assert len(captured) == 7, [one["sql"][:90] for one in captured]
 
 
 def test_words_that_xml_cannot_hold_are_left_out(worker: Actor, client: Client) -> None:
