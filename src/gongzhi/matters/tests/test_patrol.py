@@ -15,13 +15,13 @@ from gongzhi.matters.tests.support import GRID
 from gongzhi.matters.tests.test_pages_matters import desk, text
 from gongzhi.procedures.tests.support import World
 
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON = {"Accept": "application/json"}
 GIVEN = {"words": "井盖松了，车一过就响。", "area": GRID, "key": "a1b2c3" * 8}
 
 
 def send(client: Client, **more: Any) -> Any:
     """Send as the queue does."""
-    return client.post(reverse("matters:patrol"), {**GIVEN, **more}, **JSON)
+    return client.post(reverse("matters:patrol"), {**GIVEN, **more}, headers=JSON)
 
 
 @pytest.mark.requirement("003-07")
