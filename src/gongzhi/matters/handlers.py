@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gongzhi.facts.queries import FactRow
-from gongzhi.kernel.action import handles
+from gongzhi.kernel.action import handles, handles_many
 from gongzhi.kernel.actor import SYSTEM
 from gongzhi.matters.actions import set_reporter_term
-from gongzhi.matters.actions.notifying import KINDS, set_mail_term, tell_of_case
+from gongzhi.matters.actions.notifying import set_mail_term, tell_of_cases
+from gongzhi.matters.notices import KINDS
 from gongzhi.matters.queries.told import told_cases
 from gongzhi.messages.actions import erase_addresses
 from gongzhi.messages.choices import CASE, Subject, register_subject
@@ -30,8 +31,7 @@ def erase_address_with_reporter(fact: FactRow) -> None:
         erase_addresses(actor=SYSTEM, subject_kind=CASE, subjects=[fact.case])
 
 
-@handles(*KINDS)
-def tell_whom_it_concerns(fact: FactRow) -> None:
+@handles_many(*KINDS, most=2000)
+def tell_whom_it_concerns(facts: list[FactRow]) -> None:
     """Tell staff what has come to them, and reporters each public step."""
-    if fact.case is not None:
-        tell_of_case(actor=SYSTEM, fact=fact)
+    tell_of_cases(actor=SYSTEM, facts=facts)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.sql import rows
 from gongzhi.matters.models import Matter
 from gongzhi.messages.choices import Told
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.choices import FACES
+from gongzhi.procedures.queries import CaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,19 @@ class Concerned:
     merged: bool
 
 
-def concerned(case: int) -> list[Concerned]:
-    """Return the matters that a case goes on for and of which somebody left an address."""
-    return [Concerned(**found) for found in rows("matters", "told_of_case", {"case": case})]
+def concerned(cases: Collection[int]) -> dict[int, list[Concerned]]:
+    """Return for each case the matters it goes on for and of which somebody left an address."""
+    found: dict[int, list[Concerned]] = {}
+    for one in rows("matters", "told_of_case", {"cases": list(cases)}) if cases else ():
+        found.setdefault(one.pop("told_of"), []).append(Concerned(**one))
+    return found
+
+
+def states_of(cases: Collection[int]) -> dict[int, CaseState]:
+    """Return where these cases stand, without names, in two statements."""
+    found = list(procedures.matching(SYSTEM, pk__in=list(cases))) if cases else []
+    held = procedures.holdings_of([one.pk for one in found], named=False) if found else {}
+    return {one.pk: procedures.as_state(one, held.get(one.pk, ())) for one in found}
 
 
 def told_cases(actor: Actor, cases: Collection[int]) -> dict[int, Told]:
@@ -43,19 +54,22 @@ def _page(subject: str, reference: str) -> str:
     return reverse("procedures:case", args=[reference]) if subject in FACES else ""
 
 
-def holders_of_owners(owners: Iterable[str]) -> set[int]:
-    """Return the accounts behind owners of work, in at most two statements.
+def accounts_of_owners(owners: Iterable[str]) -> dict[str, set[int]]:
+    """Return the accounts behind each owner of work, in at most two statements.
 
     Who is away and has a deputy is not told: the deputy is.
     """
-    wanted = set(owners)
-    pairs = [(role, area) for role, mark, area in (o.partition("@") for o in wanted) if mark]
-    units = [int(owner[4:]) for owner in wanted if owner.startswith("org:")]
-    found = {int(owner[4:]) for owner in wanted if owner.startswith("acc:")}
-    for holders in organisations.holders_of(pairs).values():
-        found |= {one.account for one in holders if not one.away}
-    if units:
-        found |= {one.account for one in organisations.holders_in(units) if not one.away}
+    found: dict[str, set[int]] = {owner: set() for owner in owners}
+    pairs = [(role, area) for role, mark, area in (o.partition("@") for o in found) if mark]
+    units = [int(owner[4:]) for owner in found if owner.startswith("org:")]
+    for (role, area), holders in organisations.holders_of(pairs).items():
+        found[f"{role}@{area}"] = {one.account for one in holders if not one.away}
+    for one in organisations.holders_in(units) if units else ():
+        if not one.away:
+            found[f"org:{one.organisation}"].add(one.account)
+    for owner in found:
+        if owner.startswith("acc:"):
+            found[owner].add(int(owner[4:]))
     return found
 
 

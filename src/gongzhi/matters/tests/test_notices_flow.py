@@ -10,9 +10,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from gongzhi.facts.actions import subscriptions
 from gongzhi.facts.models import FactRecord
 from gongzhi.kernel import clock
-from gongzhi.kernel.action import HANDLERS
+from gongzhi.kernel.action import BATCHES
 from gongzhi.kernel.actor import ANONYMOUS, REPORTER, SYSTEM, Actor
 from gongzhi.matters import actions
 from gongzhi.matters.jobs import erase_expired_reporters
@@ -56,12 +57,13 @@ def hear() -> None:
 
 def deliver(numbers: list[int]) -> None:
     """Hand facts to every handler of matters that takes their kind."""
-    for number in numbers:
-        fact = queries.fact_of(number)
-        assert fact is not None
-        for handler in HANDLERS.get(fact.kind, []):
-            if handler.__module__ == "gongzhi.matters.handlers":
-                handler(replace(fact, xid=_heard[number]))
+    facts = [replace(fact, xid=_heard[n]) for n in numbers if (fact := queries.fact_of(n))]
+    assert len(facts) == len(numbers)
+    for handler, kinds in subscriptions().values():
+        wanted = [fact for fact in facts if fact.kind in kinds]
+        if handler.__module__ == "gongzhi.matters.handlers" and wanted:
+            for given in [wanted] if handler in BATCHES else wanted:
+                handler(given)
 
 
 def send() -> list[mail.EmailMessage]:
@@ -298,7 +300,7 @@ def test_merged_reporters_hear_the_one_answer(world: World, noon: Any) -> None:
 
 # --- stopping and erasing ---------------------------------------------------------------------
 def _stop_link(message: mail.EmailMessage) -> str:
-    return (
+    return str(
         message.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://127.0.0.1:8000")
     )
 
@@ -330,7 +332,7 @@ def test_the_link_of_a_mail_stops_them_without_signing_in(world: World, noon: An
 @pytest.mark.parametrize("named", [True, False])
 def test_the_address_goes_with_the_reporters_term(world: World, named: bool) -> None:
     with clock.travel_to(MOMENT):
-        found = report(email=EMAIL, **({"name": "李小明"} if named else {}))
+        found = report(email=EMAIL, name="李小明" if named else "")
         make(world, found.case, "answer", result="solved", answer="好了")
         make(world, found.case, "verdict_solved")
         (*_before, last) = send()

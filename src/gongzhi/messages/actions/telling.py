@@ -41,22 +41,23 @@ class NewNotice:
 def tell(*, actor: Actor, notices: Sequence[NewNotice]) -> int:
     """Tell these things; return how many notices are new. What was told before is passed over."""
     told = 0
-    to_accounts = [(one, account) for one in notices for account in sorted(set(one.accounts))]
-    if to_accounts:
-        given = _columns([one for one, _account in to_accounts])
-        given["accounts"] = [account for _one, account in to_accounts]
-        given["keys"] = [f"{_key(one)}:a{account}" for one, account in to_accounts]
-        told += _count("tell_accounts", given)
-    if outside := [one for one in notices if one.addresses]:
-        given = _columns(outside)
-        # A resident is told one thing at each step, whichever fact of it comes first.
-        given["keys"] = [one.step for one in outside]
-        told += _count("tell_addresses", given)
+    inside: dict[str, tuple[NewNotice, int]] = {}
+    outside: dict[tuple[str, str, int], NewNotice] = {}
+    # Of several with one key in one call the first counts, as it would in calls of their own.
+    for one in notices:
+        for account in sorted(set(one.accounts)):
+            inside.setdefault(f"{one.step}:{one.template}:a{account}", (one, account))
+        if one.addresses:
+            # A resident is told one thing at each step, whichever fact of it comes first.
+            outside.setdefault((one.step, one.subject_kind, one.subject_id), one)
+    if inside:
+        given = _columns([one for one, _account in inside.values()])
+        given["accounts"] = [account for _one, account in inside.values()]
+        told += _count("tell_accounts", {**given, "keys": list(inside)})
+    if outside:
+        given = _columns(list(outside.values()))
+        told += _count("tell_addresses", {**given, "keys": [step for step, *_rest in outside]})
     return told
-
-
-def _key(notice: NewNotice) -> str:
-    return f"{notice.step}:{notice.template}"
 
 
 def _count(name: str, given: Mapping[str, Any]) -> int:

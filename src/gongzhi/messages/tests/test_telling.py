@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -14,6 +15,7 @@ from gongzhi.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.held import forget_all
 from gongzhi.messages import actions, queries
+from gongzhi.messages.actions import NewNotice
 from gongzhi.messages.choices import MOST_COUNTED
 from gongzhi.messages.errors import NoticeUnknown
 from gongzhi.messages.models import Delivery, Notice
@@ -40,6 +42,21 @@ def test_a_resident_is_told_one_thing_at_each_step() -> None:
     assert tell(template="matter.step", step="step:7:1") == 0
     assert tell(template="matter.step", step="step:8:1") == 2
     assert tell(template="matter.step", step="step:8:2", subject_id=2) == 0
+
+
+def test_what_is_told_twice_in_one_call_is_told_once() -> None:
+    reader = person("reader", email="a@example.com", kinds=("deadline",))
+    resident()
+    common = {"step": "step:7:1", "subject_kind": "case", "subject_id": 1, "reference": "x"}
+    both: dict[str, Any] = {**common, "accounts": [reader.account], "addresses": True}
+    new = [NewNotice(template=t, **both) for t in ("case.overdue", "case.overdue", "matter.step")]
+    assert actions.tell(actor=SYSTEM, notices=new) == 3
+    assert list(Notice.objects.order_by("pk").values_list("template", "account")) == [
+        ("case.overdue", reader.account),
+        ("matter.step", reader.account),
+        ("case.overdue", None),
+    ]
+    assert Delivery.objects.count() == 2
 
 
 def test_an_e_mail_goes_to_those_who_asked_for_its_kind_only() -> None:
