@@ -39,6 +39,10 @@ const STYLE: StyleSpecification = {
           "case",
           ["boolean", ["feature-state", "chosen"], false], "#cfe0f7",
           ["boolean", ["feature-state", "hover"], false], "#d3e3d9",
+          ["==", ["feature-state", "shade"], 4], "#3b78c4",
+          ["==", ["feature-state", "shade"], 3], "#6a9cd8",
+          ["==", ["feature-state", "shade"], 2], "#98bce6",
+          ["==", ["feature-state", "shade"], 1], "#cfe0f4",
           ["==", ["feature-state", "tone"], "late"], "#f5d9d6",
           ["==", ["feature-state", "tone"], "open"], "#e4ecf7",
           "#e3ebe6",
@@ -166,7 +170,8 @@ class DistrictMap {
   /** Colour the outlines by what the list beside the map says of them. */
   private tint(): void {
     for (const row of document.querySelectorAll<HTMLElement>("[data-map-code]")) {
-      const { mapCode, late, open } = row.dataset;
+      const { mapCode, late, open, shade } = row.dataset;
+      if (mapCode && Number(shade) > 0) this.view.setFeatureState({ source: "shapes", id: mapCode }, { shade: Number(shade) });
       const tone = Number(late) > 0 ? "late" : Number(open) > 0 ? "open" : "";
       if (mapCode && tone) this.view.setFeatureState({ source: "shapes", id: mapCode }, { tone });
     }

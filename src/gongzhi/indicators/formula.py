@@ -95,5 +95,7 @@ def _worth(tree: object, known: Mapping[str, float]) -> float:
         return tree
     if isinstance(tree, str):
         return float(known.get(tree, 0))
-    sign, left, right = tree  # type: ignore[misc]  # made by _sum and _product alone
+    if not isinstance(tree, tuple):
+        raise TypeError("no tree of a formula")
+    sign, left, right = tree
     return _OPERATIONS[sign](_worth(left, known), _worth(right, known))

@@ -44,13 +44,20 @@ KINDS = (
 class Told(Protocol):
     """What is read of a fact."""
 
-    id: int
-    at: datetime
-    kind: str
-    area: str
-    case: int | None
-    actor_kind: str
-    data: dict[str, Any]
+    @property
+    def id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def area(self) -> str: ...
+    @property
+    def case(self) -> int | None: ...
+    @property
+    def actor_kind(self) -> str: ...
+    @property
+    def data(self) -> dict[str, Any]: ...
 
 
 @dataclass(slots=True)

@@ -90,12 +90,13 @@ class _Snapshot(AbstractContextManager[Any]):
 
 def _read_facts(place: Reader, found: Book) -> Iterator[_Fact]:
     kinds = list(dict.fromkeys((*reckoning.KINDS, *found.of_facts())))
-    params = {"xid": place.xid, "fact": place.fact, "kinds": kinds}
+    params: dict[str, Any] = {"xid": place.xid, "fact": place.fact, "kinds": kinds}
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement("indicators", "facts_in_order"), params)
         while chunk := cursor.fetchmany(_AT_ONCE):
-            for *told, data in chunk:
-                yield _Fact(*told, data if isinstance(data, dict) else orjson.loads(data))
+            for row in chunk:
+                data = row[-1] if isinstance(row[-1], dict) else orjson.loads(row[-1])
+                yield _Fact(*row[:-1], data)
 
 
 def _cards_otherwise(place: Reader, found: Book, counts: Counts) -> Iterator[str]:

@@ -118,7 +118,9 @@ def figure(
         before=before,
         better=one.better,
         trend=trend,
-        list=({k: v.format(**dates) for k, v in one.list.items()} | narrowing) if one.list else {},
+        list=({k: v.format(**dates) for k, v in one.list.items()} | dict(narrowing))
+        if one.list
+        else {},
     )
 
 
@@ -146,7 +148,7 @@ def share_parts(
     dates = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     common = {k: v.format(**dates) for k, v in share.list.items()} | dict(narrowing)
     whole = int(sums.get(share.whole, 0))
-    counted = [(p.name, int(sums.get(p.measure, 0)), common | p.list) for p in share.parts]
+    counted = [(p.name, int(sums.get(p.measure, 0)), {**common, **p.list}) for p in share.parts]
     rest = whole - sum(n for _name, n, _list in counted)
     if rest > 0:
         counted.append((_("其他"), rest, {}))

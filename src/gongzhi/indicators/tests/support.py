@@ -26,7 +26,12 @@ _counted: dict[str, int] = {}
 
 def begin_after(fact: int) -> None:
     """Begin anew: nothing after this fact has been counted."""
-    _counted["last"] = fact
+    _counted["last"] = _counted["begun"] = fact
+
+
+def begun() -> int:
+    """Return the fact after which this test begins."""
+    return _counted.get("begun", 0)
 
 
 def catch_up() -> None:
@@ -103,3 +108,11 @@ def tally(measure: str, area: str = DISTRICT, *, cut: str = "t", key: str = "") 
 def moment() -> datetime:
     """The moment at which the tests stand."""
     return MOMENT
+
+
+def tally_of_week(measure: str) -> int:
+    """Return a measure of the district in the week of the tests."""
+    monday = clock.local(MOMENT).date() - timedelta(days=2)
+    rows = Tally.objects.filter(measure=measure, area=DISTRICT, cut="t", key="")
+    found = rows.filter(day__gte=monday, day__lte=monday + timedelta(days=6))
+    return sum(found.values_list("n", flat=True))

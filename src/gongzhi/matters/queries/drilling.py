@@ -172,6 +172,7 @@ def _by_first_step(cases: QuerySet[Any], items: QuerySet[Any], drilled: Drilled)
     in_time = Q(due_at=None) | Q(done_at__lte=F("due_at"))
     if drilled.responded:
         first = first.filter(in_time if drilled.responded == "in_time" else ~in_time)
-    return cases.annotate(first_item=Subquery(items.order_by("id").values("pk")[:1])).filter(
-        Exists(first)
+    known: QuerySet[Any] = cases.annotate(
+        first_item=Subquery(items.order_by("id").values("pk")[:1])
     )
+    return known.filter(Exists(first))

@@ -1,0 +1,89 @@
+"""The figures as data: indicators of an area and period, whole or by a dimension.
+
+Annotations stay real objects here: the API reads them through the access guard.
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from gongzhi.indicators import queries
+from gongzhi.indicators.choices import SEE
+from gongzhi.kernel.access import access, actor_of
+
+router = Router(tags=["figures"])
+
+
+class FigureAnswer(Schema):
+    """One indicator. A hidden one has fewer cases behind it than may be told."""
+
+    id: str
+    name: str
+    note: str
+    unit: str
+    value: float | None
+    before: float | None
+    n: int | None
+    hidden: bool
+
+
+class Unit(Schema):
+    """One area, category or organisation."""
+
+    key: str
+    name: str
+    figures: list[FigureAnswer]
+
+
+class PartAnswer(Schema):
+    """One share of what was closed."""
+
+    name: str
+    n: int
+    share: float
+
+
+class FiguresAnswer(Schema):
+    """The figures of an area in a period, compared with the same days of the period before."""
+
+    area: str
+    area_name: str
+    period: str
+    first: date
+    last: date
+    before_first: date
+    before_last: date
+    figures: list[FigureAnswer]
+    levels: list[PartAnswer]
+    by: list[Unit]
+
+
+@router.get("/figures", response=FiguresAnswer, operation_id="get_figures")
+@access(SEE, face="api")
+def get_figures(
+    request: HttpRequest,
+    area: str = "",
+    period: Literal["day", "week", "month", "quarter"] = "week",
+    at: str = "",
+    by: Literal["", "area", "category", "organisation"] = "",
+    category: str = "",
+) -> Any:
+    """Return indicators of an area in the reader's reach, and by one dimension when asked."""
+    view = queries.view_for(
+        actor_of(request), area, queries.period_of(period, at), category[:40].replace("\x00", "")
+    )
+    units = {"area": view.areas, "category": view.categories, "organisation": view.organisations}
+    return {
+        "area": view.area.code,
+        "area_name": view.area.name,
+        "period": period,
+        **{
+            name: getattr(view.period, name)
+            for name in ("first", "last", "before_first", "before_last")
+        },
+        "figures": [*view.top, *view.beside, *view.left_out],
+        "levels": view.parts,
+        "by": units.get(by, ()),
+    }

@@ -1,0 +1,1 @@
+"""Pages of the figures: the desk's, the burden of staff, the residents'."""

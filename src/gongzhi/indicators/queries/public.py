@@ -1,0 +1,58 @@
+"""The month's figures that anybody may see: of communities and above, nothing of a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gongzhi.areas import queries as areas
+from gongzhi.areas.queries import AreaInfo
+from gongzhi.indicators.book import book
+from gongzhi.indicators.choices import WHOLE
+from gongzhi.indicators.errors import PlaceOutOfReach
+from gongzhi.indicators.queries.figures import NOTHING, Figure, figure, measures_of
+from gongzhi.indicators.queries.periods import Period
+from gongzhi.indicators.queries.sums import summed
+from gongzhi.indicators.queries.views import Line
+from gongzhi.kernel import codes
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFigures:
+    """What residents read of one area and month; `hidden` areas had too few matters."""
+
+    area: AreaInfo
+    up: AreaInfo | None
+    period: Period
+    top: tuple[Figure, ...]
+    areas: tuple[Line, ...]
+    minimum: int
+
+
+def public_figures(code: str, period: Period) -> PublicFigures:
+    """Return an area's figures as published; raise `PlaceOutOfReach` below a community."""
+    deepest = codes.LENGTHS[book().public["deepest"]]
+    districts = areas.districts()
+    code = code or next((one.code for one in districts), "")
+    served = any(code.startswith(one.code) for one in districts)
+    found = areas.get_areas([code]).get(code) if served and len(code) <= deepest else None
+    if found is None:
+        raise PlaceOutOfReach(field="area")
+    below = areas.children(code) if len(code) < deepest else []
+    shown = tuple(book().public["top"])
+    places = [code, *(one.code for one in below)]
+    sums = summed(WHOLE, places, measures_of(shown), period, trend=False)
+    minimum = int(book().public["minimum"])
+    lines = []
+    for one in below:
+        known = sums.get((one.code, ""), NOTHING)
+        figures = tuple(figure(name, known, {}, period, {}) for name in shown)
+        # A number of one or two could be recognised by those who live there.
+        opens = (figures[0].value or 0) >= minimum
+        lines.append(Line(one.code, one.name, figures, opens=opens))
+    known = sums.get((code, ""), NOTHING)
+    parent = codes.parent(code)
+    up = areas.get_areas([parent]).get(parent) if parent else None
+    if up is not None and not any(up.code.startswith(one.code) for one in districts):
+        up = None
+    top = tuple(figure(name, known, {}, period, {}) for name in shown)
+    return PublicFigures(found, up, period, top, tuple(lines), minimum)
