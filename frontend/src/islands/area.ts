@@ -16,9 +16,11 @@ async function deeper(select: HTMLSelectElement): Promise<void> {
     const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-area-chooser]");
     if (!fresh) return;
     const depth = [...frame.querySelectorAll("select")].indexOf(select);
+    // Only who was choosing is led on: a page that begins with a choice leaves the focus alone.
+    const choosing = frame.contains(document.activeElement);
     frame.replaceChildren(...fresh.childNodes);
     const next = frame.querySelectorAll<HTMLSelectElement>("select");
-    (next[depth + 1] ?? next[depth])?.focus();
+    if (choosing) (next[depth + 1] ?? next[depth])?.focus();
   } finally {
     frame.removeAttribute("aria-busy");
   }

@@ -90,8 +90,10 @@ def kinds() -> dict[str, SheetKind]:
     return found
 
 
-def read_sheet(kind: SheetKind, name: str, content: bytes) -> tuple[dict[str, str], list[Line]]:
-    """Return which heading stands for which field, and the rows; raise `SheetUnreadable`."""
+def read_sheet(
+    kind: SheetKind, name: str, content: bytes
+) -> tuple[list[tuple[str, str]], list[Line]]:
+    """Return the fields found with their headings, and the rows; raise `SheetUnreadable`."""
     if len(content) > LARGEST:
         raise _unreadable(_("文件超过 5 MB"), _("请分成几个文件"))
     ending = name.lower().rpartition(".")[2]
@@ -108,7 +110,8 @@ def read_sheet(kind: SheetKind, name: str, content: bytes) -> tuple[dict[str, st
         raise _unreadable(_("表里没有数据"), _("列名下面至少要有一行"))
     if len(rows) > MOST_ROWS:
         raise _unreadable(_("超过 %(n)d 行") % {"n": MOST_ROWS}, _("请分成几个文件"))
-    return {key: cells[at][place].strip() for key, place in places.items()}, rows
+    ordered = sorted(places.items(), key=lambda item: item[1])
+    return [(key, cells[at][place].strip()) for key, place in ordered], rows
 
 
 def _unreadable(words: str, mend: str) -> SheetUnreadable:

@@ -115,8 +115,8 @@ def sheet_view(actor: Actor, sheet: int) -> SheetView:
     bad = [opened_row(r.line, r.sealed) for r in _some(rows, RowState.BAD, MENDED_AT_ONCE)]
     return SheetView(
         line=_line(found, _counts([found.pk]).get(found.pk, {})),
-        columns=tuple((heading, kind.label(key)) for key, heading in found.columns.items()),
-        unused=tuple(one.label for one in kind.columns if one.key not in found.columns),
+        columns=tuple((heading, kind.label(key)) for key, heading in found.columns),
+        unused=tuple(one.label for one in kind.columns if one.key not in dict(found.columns)),
         good=tuple(_good(good)),
         bad=tuple(bad),
     )
@@ -147,8 +147,9 @@ def bad_rows(actor: Actor, sheet: int) -> Iterator[list[str]]:
     """Return the bad rows under the headings of the file, each with what is wrong: as a sheet."""
     found = _own(actor, sheet)
     kind: SheetKind = kinds()[found.kind]
-    keys = list(found.columns)
-    yield [*(harmless(heading) for heading in found.columns.values()), _("错误"), _("怎么改")]
+    keys = [key for key, _heading in found.columns]
+    headings = (harmless(heading) for _key, heading in found.columns)
+    yield [*headings, _("错误"), _("怎么改")]
     rows = SheetRow.objects.filter(sheet=found, state=RowState.BAD).order_by("line")
     for kept in rows:
         row = opened_row(kept.line, kept.sealed)
