@@ -39,6 +39,9 @@ def report_on_a_phone(page: Page) -> Told:
     page.locator('[name="place_text"]').fill("3号楼北侧")
     assert_no_violations(page)
     page.get_by_role("button", name="下一步：怎么联系您").click()
+    if page.url.endswith("/similar/"):
+        assert_no_violations(page)
+        page.get_by_role("button", name="都不是，继续反映").click()
     page.locator('[name="name"]').fill("李演示")
     page.locator('[name="phone"]').fill("19900000417")
     assert_no_violations(page)

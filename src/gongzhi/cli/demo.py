@@ -149,6 +149,11 @@ class _Builder:
             moment = self._later(moment)
             with clock.travel_to(moment):
                 self._move(reported.case, name)
+        for number, steps in enumerate(course.get("parts", ())):
+            for name in steps:
+                moment = self._later(moment)
+                with clock.travel_to(moment):
+                    self._move(self._part(reported.case, number), name)
         if "verdict" in course:
             with clock.travel_to(self._later(moment)):
                 matters.give_verdict(
@@ -159,6 +164,13 @@ class _Builder:
                     satisfaction=course["verdict"],
                     words="",
                 )
+
+    def _part(self, case: int, number: int) -> int:
+        """Return the part of a case that was opened at this place of the list."""
+        from gongzhi.procedures import queries
+        from gongzhi.procedures.queries.children import children_of
+
+        return children_of(SYSTEM, queries.case_state(case))[number].id
 
     def _later(self, moment: datetime) -> datetime:
         return min(moment + timedelta(hours=self.dice.randrange(2, 20)), clock.now())
@@ -198,13 +210,22 @@ class _Builder:
 
     def _answers(self, move: str) -> dict[str, Any]:
         words = self.plan["answers"]
-        if move == "answer":
-            return {"result": "solved", "answer": words["solved"]}
         if move == "dispatch":
-            leading = [one["code"] for one in self.plan["departments"][:2]]
-            found = [organisation_queries.organisation_by_code(code) for code in leading]
-            return {"lead_organisation": found[0], "instruction": words["beyond"]}
-        return {"pass_reason": words["beyond"]}
+            lead = self._department(self.plan["departments"][0]["code"])
+            return {"lead_organisation": lead, "instruction": words["beyond"]}
+        if move == "whistle":
+            summoned = [self._department(code) for code in self.plan["summoned"]]
+            return {**words["whistle"], "summoned": summoned}
+        known: dict[str, dict[str, Any]] = {
+            "answer": {"result": "solved", "answer": words["solved"]},
+            "arrive": {"arrived": words["arrived"]},
+            "finish": {"whistle_result": "solved", "answer": words["solved"]},
+            "rate": {"whistle_rating": "good"},
+        }
+        return known.get(move, {"pass_reason": words["beyond"]})
+
+    def _department(self, code: str) -> int | None:
+        return organisation_queries.organisation_by_code(code)
 
 
 @action
