@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from gongzhi.facts.actions import subscriptions
 from gongzhi.facts.models import FactRecord
 from gongzhi.kernel import clock
 from gongzhi.kernel.action import BATCHES
 from gongzhi.kernel.actor import ANONYMOUS, REPORTER, SYSTEM, Actor
+from gongzhi.kernel.held import forget_all
 from gongzhi.matters import actions
+from gongzhi.matters.actions.notifying import tell_of_cases
 from gongzhi.matters.jobs import erase_expired_reporters
 from gongzhi.matters.retention import reporter_days
 from gongzhi.matters.tests.support import GRID, PHONE, Caller, report
@@ -198,6 +202,23 @@ def test_no_words_of_the_reporter_stand_in_a_notice(world: World, noon: Any) -> 
     kept = str(list(Notice.objects.values()))
     for words in ("消防", "李小明", PHONE, EMAIL):
         assert words not in kept
+
+
+def test_many_facts_cost_no_more_statements_than_one(world: World, noon: Any) -> None:
+    counts = []
+    for wanted in (1, 3):
+        for _one in range(wanted):
+            report(email=EMAIL)
+        numbers = list(FactRecord.objects.order_by("pk").values_list("pk", flat=True))
+        facts = [f for n in numbers if n not in _heard and (f := queries.fact_of(n))]
+        _heard.update(dict.fromkeys(numbers, ""))
+        tell_of_cases(actor=SYSTEM, facts=[])
+        forget_all()
+        with CaptureQueriesContext(connection) as caught:
+            tell_of_cases(actor=SYSTEM, facts=[replace(f, xid=str(f.case)) for f in facts])
+        counts.append(len([one for one in caught if "SAVEPOINT" not in one["sql"]]))
+    assert counts[0] == counts[1]
+    assert Notice.objects.filter(account=None).count() == 4
 
 
 # --- the reporter -----------------------------------------------------------------------------
