@@ -8,6 +8,7 @@ ends at "no such matter".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,13 +31,14 @@ from schemathesis.specs.openapi.checks import (
 from gongzhi.config import urls
 from gongzhi.config.wsgi import application
 from gongzhi.interchange.api import api
-from gongzhi.kernel.actor import ANONYMOUS
+from gongzhi.kernel.actor import ANONYMOUS, SYSTEM
 from gongzhi.matters.actions import NewMatter, attach_photo, report_matter
 from gongzhi.matters.tests import support
 from gongzhi.organisations.queries import actor_for
 from gongzhi.organisations.tests import support as small
 from gongzhi.people.actions import issue_token
 from gongzhi.procedures.models import ProcedureVersion
+from gongzhi.procedures.queries import case_by_reference
 from gongzhi.procedures.tests.support import World
 
 assert urls.urlpatterns  # mounts every app's operations
@@ -63,9 +65,9 @@ def _whole(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 
 schema.app = _whole
-SCOPES = ("matters.see", "matters.report", "matters.handle", "matters.export", "areas.see",
-          "people.see", "organisations.see", "organisations.manage", "posts.manage",
-          "procedures.see")  # fmt: skip
+SCOPES = ("matters.see", "matters.report", "matters.handle", "matters.export", "cases.cancel",
+          "cases.reopen", "areas.see", "people.see", "organisations.see",
+          "organisations.manage", "posts.manage", "procedures.see")  # fmt: skip
 
 
 pytestmark = pytest.mark.django_db
@@ -107,11 +109,18 @@ def samples(world: World) -> dict[str, Any]:
         "reference": told.reference,
         "photo": photo.id,
         "move": "pass_up",
+        "item": case_by_reference(SYSTEM, told.reference).holdings[0].id,
         "code": support.GRID,
         "organisation": world.departments[0],
         "post": secretary.posts[0].id,
         "version": ProcedureVersion.objects.all()[0].pk,
     }
+
+
+@pytest.fixture(scope="module")
+def asked() -> Counter[str]:
+    """How often nobody has called each operation."""
+    return Counter()
 
 
 @pytest.fixture(scope="module")
@@ -135,10 +144,13 @@ def token(world: World) -> str:
     suppress_health_check=list(HealthCheck),
 )
 def test_every_operation_keeps_to_its_description(
-    case: schemathesis.Case[Any], samples: dict[str, Any], token: str
+    case: schemathesis.Case[Any], samples: dict[str, Any], token: str, asked: Counter[str]
 ) -> None:
     bearer = {"Authorization": f"Bearer {token}"}
-    case.call_and_validate(checks=CHECKS)
+    # Where a token is needed nobody is turned away before anything is read: a few times will do.
+    asked[case.operation.label] += 1
+    if asked[case.operation.label] < 4 or {} in case.operation.definition.raw.get("security", []):
+        case.call_and_validate(checks=CHECKS)
     case.call_and_validate(checks=CHECKS, headers=bearer)
     if case.path_parameters:
         real = {name: samples.get(name, made) for name, made in case.path_parameters.items()}

@@ -96,7 +96,7 @@ class MatterFilters(Strict):
 
     def filters(self) -> queries.Filters:
         """Return what the query takes."""
-        names = queries.Filters.__slots__
+        names = set(queries.Filters.__slots__) & set(type(self).model_fields)
         return queries.Filters(**{name: getattr(self, name) for name in names})
 
 
