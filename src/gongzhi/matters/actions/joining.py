@@ -18,7 +18,10 @@ from gongzhi.matters.facts import MatterFollowed
 from gongzhi.matters.models import CoReporter, Matter
 from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, normal_reference
 from gongzhi.matters.queries.public import fresh_secret, secret_for, secret_hash
+from gongzhi.matters.queries.similar import reporter_counts
 from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.actions import supervise_by_itself
+from gongzhi.procedures.choices import Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,14 @@ def follow_matter(*, actor: Actor, reference: str, contact: Contact) -> Joined:
     )
     fact = MatterFollowed(matter.pk, joined.pk, contact.channel)
     emit(fact, area=matter.case.area, case=matter.case_id)
+    count_reporters(matter)
     return Joined(matter.case.reference, secret, matter.case_id)
+
+
+def count_reporters(main: Matter) -> None:
+    """Put a matter under supervision that was reported by as many as its procedure says."""
+    count = reporter_counts([main.pk])[main.pk]
+    supervise_by_itself(procedures.case_state(main.case_id), Trigger.REPEATED, count)
 
 
 def _checked(contact: Contact) -> NewMatter:

@@ -9,6 +9,7 @@ from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.policy import require
 from gongzhi.matters import policies
+from gongzhi.matters.actions.joining import count_reporters
 from gongzhi.matters.errors import CannotMerge
 from gongzhi.matters.facts import MatterMerged, MatterSplitOff
 from gongzhi.matters.models import Matter
@@ -44,6 +45,7 @@ def merge_matters(*, actor: Actor, reference: str, main: str) -> procedures.Case
     fact = MatterMerged(duplicate.pk, into.pk)
     emit(fact, area=state.area, case=state.id)
     emit(fact, area=into_case.area, case=into_case.id)
+    count_reporters(into)
     return procedures.case_state(into_case.id)
 
 
