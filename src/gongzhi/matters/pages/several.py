@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gongzhi.kernel import codes
 from gongzhi.kernel import parts as answers
 from gongzhi.kernel.access import access, actor_of
-from gongzhi.kernel.errors import GongzhiError
+from gongzhi.kernel.errors import Conflict, InvalidInput
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.matters import actions, policies, queries
 from gongzhi.matters.choices import HANDLE, LONGEST_WORDS, REPORT, SEE
@@ -66,9 +66,10 @@ def separate(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _tried(request: HttpRequest, call: Callable[[], Any]) -> Any:
+    """Return what the call does; what stands in its way is told, what is not there is not."""
     try:
         return call()
-    except GongzhiError as error:
+    except (Conflict, InvalidInput) as error:
         messages.error(request, str(error))
         return None
 

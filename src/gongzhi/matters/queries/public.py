@@ -241,7 +241,7 @@ def _since(link: Link) -> datetime:
 def _title(link: Link, kind: str) -> str:
     """Return what a follower's matter is called: another's words are not shown."""
     place = path_name(link.main.case.area[:_COARSE]).split(" › ")[-1]
-    return " · ".join(word for word in (place, kind or _("邻里反映的事")) if word)
+    return " · ".join(word for word in (place, kind or _("居民反映的事")) if word)
 
 
 def _timeline(link: Link, state: procedures.CaseState) -> tuple[procedures.TimelineEntry, ...]:
