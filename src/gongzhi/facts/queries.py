@@ -126,6 +126,11 @@ def dead_letters() -> QuerySet[DeadLetter]:
     return DeadLetter.objects.filter(settled_at=None).order_by("id")
 
 
+def place_of(reader: str) -> tuple[str, int] | None:
+    """Return how far a handler has read: transaction and fact; None before it has begun."""
+    return Reader.objects.filter(name=reader).values_list("xid", "fact").first()
+
+
 def reader_names() -> set[str]:
     """Return the names of handlers that have a place in the log."""
     return set(Reader.objects.values_list("name", flat=True))

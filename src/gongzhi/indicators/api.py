@@ -71,18 +71,19 @@ def get_figures(
     category: str = "",
 ) -> Any:
     """Return indicators of an area in the reader's reach, and by one dimension when asked."""
-    view = queries.view_for(
-        actor_of(request), area, queries.period_of(period, at), category[:40].replace("\x00", "")
-    )
+    when = queries.period_of(period, at)
+    view = queries.view_for(actor_of(request), area, when, category[:40].replace("\x00", ""))
+    return _told(view, by)
+
+
+def _told(view: queries.View, by: str) -> dict[str, Any]:
     units = {"area": view.areas, "category": view.categories, "organisation": view.organisations}
+    dates = ("first", "last", "before_first", "before_last")
     return {
         "area": view.area.code,
         "area_name": view.area.name,
-        "period": period,
-        **{
-            name: getattr(view.period, name)
-            for name in ("first", "last", "before_first", "before_last")
-        },
+        "period": view.period.kind,
+        **{name: getattr(view.period, name) for name in dates},
         "figures": [*view.top, *view.beside, *view.left_out],
         "levels": view.parts,
         "by": units.get(by, ()),

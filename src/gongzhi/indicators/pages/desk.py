@@ -41,22 +41,24 @@ def _asked(request: HttpRequest, code: str) -> View:
 def figures(request: HttpRequest, code: str = "") -> HttpResponse:
     """Show the figures of an area, of the widest of the reader's when none is named."""
     view = _asked(request, code)
-    colour = request.GET.get("colour", "")
-    context = {
+    return render(request, "indicators/figures.html", _context(request, view))
+
+
+def _context(request: HttpRequest, view: View) -> dict[str, Any]:
+    return {
         "view": view,
         "stats": stats(view.top),
-        "periods": _periods(request, view),
+        "periods": _periods(view),
         "places": _places(request, view),
         "earlier": _at(request, view.period.previous),
         "later": _at(request, view.period.following) if view.period.following else "",
-        "colours": coloured(view, colour),
+        "colours": coloured(view, request.GET.get("colour", "")),
         "shapes": _shapes(view),
         "categories": view.categories[:10],
         "slowest": _slowest(view),
         "query": _query(request, view.period),
         "trend": trend(view),
     }
-    return render(request, "indicators/figures.html", context)
 
 
 def _query(request: HttpRequest, period: Period, **more: str) -> str:
@@ -70,7 +72,7 @@ def _at(request: HttpRequest, day: Any) -> str:
     return "?" + urlencode({"period": period, "at": day.isoformat(), **kept})
 
 
-def _periods(request: HttpRequest, view: View) -> list[dict[str, Any]]:
+def _periods(view: View) -> list[dict[str, Any]]:
     kept = {"category": view.category} if view.category else {}
     here = view.period.kind
     return [
@@ -125,13 +127,21 @@ def burden(request: HttpRequest) -> HttpResponseBase:
     found = queries.burden(area.code[:9], period)
     if request.GET.get("form") == "xlsx":
         return _excel("burden", sheets.burden(found))
-    periods = [
-        {"label": _PERIODS[one], "url": f"?period={one}", "here": one == period.kind}
-        for one in PERIODS
-    ]
-    total = {"hours": sum(one.hours for one in found), "fields": sum(one.fields for one in found)}
-    context = {"area": area, "period": period, "roles": found, "periods": periods, "total": total}
+    context = {"area": area, "period": period, "roles": found, **_totals(period, found)}
     return render(request, "indicators/burden.html", context)
+
+
+def _totals(period: Period, found: tuple[queries.RoleBurden, ...]) -> dict[str, Any]:
+    return {
+        "periods": [
+            {"label": _PERIODS[one], "url": f"?period={one}", "here": one == period.kind}
+            for one in PERIODS
+        ],
+        "total": {
+            "hours": sum(one.hours for one in found),
+            "fields": sum(one.fields for one in found),
+        },
+    }
 
 
 def _excel(name: str, lines: Iterable[list[Any]]) -> FileResponse:

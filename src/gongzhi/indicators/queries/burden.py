@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,6 @@ from gongzhi.indicators.queries.periods import Period
 from gongzhi.indicators.queries.sums import summed
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import queries as procedures
-from gongzhi.procedures.definition import Definition, Move
 from gongzhi.procedures.errors import ProcedureUnknown
 
 
@@ -91,14 +91,14 @@ def burden(area: str, period: Period) -> tuple[RoleBurden, ...]:
     return tuple(sorted(found_roles, key=lambda one: -one.hours))
 
 
-def _definition(procedure: str, area: str) -> Definition | None:
+def _definition(procedure: str, area: str) -> Any | None:
     try:
         return procedures.definition_of(procedures.current_version(procedure, area))
     except ProcedureUnknown:
         return None
 
 
-def _asked(definition: Definition, move: Move, times: int) -> Asked:
+def _asked(definition: Any, move: Any, times: int) -> Asked:
     minutes = book().minutes
     other = float(minutes.get("other", 0))
     spent = float(minutes.get("move", 0))

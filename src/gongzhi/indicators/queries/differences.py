@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from gongzhi.facts.models import Reader
+from gongzhi.facts.queries import place_of
 from gongzhi.indicators import reckoning
 from gongzhi.indicators.book import Book, Measure, book
 from gongzhi.indicators.choices import (
@@ -54,7 +54,7 @@ def differences() -> list[str]:
     Everything is read from one snapshot, so that the reader may go on meanwhile.
     """
     with _one_snapshot():
-        place = Reader.objects.filter(name=READER).first()
+        place = place_of(READER)
         if place is None:
             return []
         found = book()
@@ -88,18 +88,19 @@ class _Snapshot(AbstractContextManager[Any]):
         self.inner.__exit__(*error)
 
 
-def _read_facts(place: Reader, found: Book) -> Iterator[_Fact]:
+def _read_facts(place: tuple[str, int], found: Book) -> Iterator[_Fact]:
     kinds = list(dict.fromkeys((*reckoning.KINDS, *found.of_facts())))
-    params: dict[str, Any] = {"xid": place.xid, "fact": place.fact, "kinds": kinds}
+    params: dict[str, Any] = {"xid": place[0], "fact": place[1], "kinds": kinds}
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement("indicators", "facts_in_order"), params)
         while chunk := cursor.fetchmany(_AT_ONCE):
             for row in chunk:
-                data = row[-1] if isinstance(row[-1], dict) else orjson.loads(row[-1])
-                yield _Fact(*row[:-1], data)
+                number, at, kind, area, case, actor_kind, data = row
+                data = data if isinstance(data, dict) else orjson.loads(data)
+                yield _Fact(number, at, kind, area, case, actor_kind, data)
 
 
-def _cards_otherwise(place: Reader, found: Book, counts: Counts) -> Iterator[str]:
+def _cards_otherwise(place: tuple[str, int], found: Book, counts: Counts) -> Iterator[str]:
     seen = 0
     by_case = itertools.groupby(_read_facts(place, found), key=lambda fact: fact.case)
     while group := [list(facts) for _case, facts in itertools.islice(by_case, _AT_ONCE)]:

@@ -59,6 +59,11 @@ class Age:
     late: int
     list: dict[str, str]
 
+    @property
+    def late_list(self) -> dict[str, str]:
+        """What the list of those past their time is narrowed to."""
+        return {**self.list, "overdue": "1"}
+
 
 @dataclass(frozen=True, slots=True)
 class View:

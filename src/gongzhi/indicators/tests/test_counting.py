@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from gongzhi.indicators.tests import support as given
 from gongzhi.indicators.tests.support import COMMUNITY, DISTRICT, GRID, STREET, tally
+from gongzhi.kernel.action import action
+from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.matters.actions import classify_matter, locate_matter
-from gongzhi.procedures.actions import reopen_case
+from gongzhi.procedures.actions import Opening, move_case, open_case, reopen_case
 from gongzhi.procedures.tests.support import World
 
 
@@ -108,3 +110,30 @@ def test_a_dispatched_matter_counts_for_the_organisation(world: World) -> None:
 def test_nothing_counted_is_no_figure(world: World) -> None:
     given.catch_up()
     assert tally("received") == 0
+
+
+def test_a_whistle_answered_before_its_due_time_counts_as_in_time(world: World) -> None:
+    department = world.departments[0]
+    called = {"whistle_kind": "emergency", "scene": "北门", "whistle_request": "请来"}
+    for number, hours in enumerate((1, 40)):
+        with given.at(number / 100):
+            opening = Opening(
+                "whistle", GRID, "procedures.task", 1, "测试", "summon",
+                answers={"department": department, **called},
+            )  # fmt: skip
+            opened = open_sub_case(actor=SYSTEM, opening=opening)
+        with given.at(number / 100 + hours / 24):
+            move_case(
+                actor=world.liaisons[department], case=opened, move="arrive",
+                data={"arrived": "到了"},
+            )  # fmt: skip
+    given.catch_up()
+    assert (tally("whistles"), tally("whistles_in_time")) == (2, 1)
+    assert tally("whistles", cut="o", key=str(department)) == 2
+    assert tally("received") == 0
+
+
+@action
+def open_sub_case(*, actor: Actor, opening: Opening) -> int:
+    """Open a case that no matter stands behind."""
+    return open_case(actor=actor, opening=opening).id

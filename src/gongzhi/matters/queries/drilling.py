@@ -18,7 +18,7 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.matters.choices import Satisfaction, Solved
 from gongzhi.procedures.choices import Part
-from gongzhi.procedures.models import Entry, WorkItem
+from gongzhi.procedures.queries.steps import steps, written
 
 ANSWERING = ("answer",)
 OPEN = "open"  # stands in `kind` for cases that have no outcome yet
@@ -145,7 +145,7 @@ def drill(cases: QuerySet[Any], drilled: Drilled) -> QuerySet[Any]:
 
 def _by_items(cases: QuerySet[Any], drilled: Drilled) -> QuerySet[Any]:
     """Narrow to what was done: steps past their time, who it went to, where it was answered."""
-    items = WorkItem.objects.filter(case=OuterRef("pk"))
+    items = steps().filter(case=OuterRef("pk"))
     if drilled.late:
         past = Exists(
             items.filter(
@@ -158,7 +158,7 @@ def _by_items(cases: QuerySet[Any], drilled: Drilled) -> QuerySet[Any]:
         newest = Subquery(given.order_by("-visit", "id").values("owner")[:1])
         cases = cases.annotate(given_to=newest).filter(given_to=f"org:{int(drilled.organisation)}")
     if drilled.answered:
-        said = Entry.objects.filter(case=OuterRef("pk"), move__in=ANSWERING)
+        said = written().filter(case=OuterRef("pk"), move__in=ANSWERING)
         newest = Subquery(said.order_by("-id").values("stage")[:1])
         cases = cases.annotate(answered=newest).filter(answered__in=_listed(drilled.answered))
     if drilled.responded or drilled.responded_from or drilled.responded_to:
@@ -167,7 +167,7 @@ def _by_items(cases: QuerySet[Any], drilled: Drilled) -> QuerySet[Any]:
 
 
 def _by_first_step(cases: QuerySet[Any], items: QuerySet[Any], drilled: Drilled) -> QuerySet[Any]:
-    first = WorkItem.objects.filter(pk=OuterRef("first_item"), done_by__isnull=False)
+    first = steps().filter(pk=OuterRef("first_item"), done_by__isnull=False)
     first = first.filter(_within(drilled, "responded", "done_at"))
     in_time = Q(due_at=None) | Q(done_at__lte=F("due_at"))
     if drilled.responded:
