@@ -22,6 +22,7 @@ _LINK = "follow/<str:reference>/<str:secret>/"
 
 urlpatterns = [
     path("report/", report.what, name="report"),
+    path("ask/", report.ask, name="ask"),
     path("report/where/", report.where, name="report_where"),
     path("report/similar/", report.similar, name="report_similar"),
     path("report/contact/", report.contact, name="report_contact"),

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from gongzhi.matters import drafts, pictures
 from gongzhi.matters.actions import Contact, NewMatter
+from gongzhi.matters.choices import Channel
 from gongzhi.matters.queries import Wanted, suggestions
 
 _KEY = "report"
@@ -21,6 +22,7 @@ class Draft:
     """What the pages before have asked. Name and phone are never kept here."""
 
     key: str = ""
+    channel: str = Channel.WEB.value
     words: str = ""
     category: str = ""
     photos: list[str] = field(default_factory=list)
@@ -41,6 +43,7 @@ class Draft:
         """Return the whole report."""
         return NewMatter(
             words=self.words,
+            channel=self.channel,
             category=self.category,
             area=self.area,
             lon=self.lon,
@@ -55,7 +58,9 @@ class Draft:
 
     def as_contact(self, name: str, phone: str) -> Contact:
         """Return what joining a matter that is on record takes."""
-        return Contact(words=self.words, name=name, phone=phone, submit_key=self.key)
+        return Contact(
+            words=self.words, name=name, phone=phone, channel=self.channel, submit_key=self.key
+        )
 
 
 def read(request: HttpRequest) -> Draft:

@@ -19,7 +19,7 @@ from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.matters import actions, queries
-from gongzhi.matters.choices import MOST_PHOTOS
+from gongzhi.matters.choices import MOST_PHOTOS, Channel
 from gongzhi.matters.forms import ContactForm, WhatForm, WhereForm
 from gongzhi.matters.pages import draft as drafts
 from gongzhi.matters.pages.draft import Draft
@@ -34,6 +34,17 @@ def _steps(number: int) -> dict[str, Any]:
 @never_cache
 @access(face="public")
 @both
+def ask(request: HttpRequest) -> HttpResponse:
+    """The column 我帮你: a neighbour asks for a hand, and it goes the same way as a report."""
+    if request.method != "POST":
+        return render(request, "matters/ask.html")
+    drafts.write(request, Draft(key=drafts.read(request).key, channel=Channel.HELP.value))
+    return redirect("matters:report")
+
+
+@never_cache
+@access(face="public")
+@both
 def what(request: HttpRequest) -> HttpResponse:
     """First step: words, photos, kind."""
     draft = drafts.read(request)
@@ -42,7 +53,8 @@ def what(request: HttpRequest) -> HttpResponse:
     if attempt(form, lambda data: _take_what(request, draft, data)):
         return redirect("matters:report_where")
     drafts.write(request, draft)
-    context = {"form": form, "photos": len(draft.photos), **_steps(1)}
+    asks = draft.channel == Channel.HELP
+    context = {"form": form, "photos": len(draft.photos), "asks": asks, **_steps(1)}
     return render(request, "matters/report_what.html", context)
 
 
