@@ -20,6 +20,7 @@ from django.db import close_old_connections, transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as bounds
+from ninja import Schema
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -160,3 +161,20 @@ def test_every_operation_keeps_to_its_description(
 
 def test_the_walk_finds_the_operations() -> None:
     assert sum(1 for _operation in schema.get_all_operations()) > 25
+
+
+def _shapes(above: type[Schema] = Schema) -> Iterator[type[Schema]]:
+    for shape in above.__subclasses__():
+        yield shape
+        yield from _shapes(shape)
+
+
+def test_no_two_shapes_share_a_name_in_the_description() -> None:
+    """The description knows a shape by its name alone: a second one would silently take its place.
+
+    Seen failing with two shapes called PartAnswer, of a matter's parts and of a figure's.
+    """
+    described = api.get_openapi_schema()["components"]["schemas"]
+    ours = {shape for shape in _shapes() if shape.__module__.startswith("gongzhi.")}
+    names = Counter(shape.__name__ for shape in ours if shape.__name__ in described)
+    assert [name for name, times in names.items() if times > 1] == []

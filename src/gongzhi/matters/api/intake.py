@@ -109,7 +109,7 @@ class SuggestionsAsked(Strict):
     words: str = Field(max_length=LONGEST_WORDS)
 
 
-class PartAnswer(Schema):
+class OpenedPart(Schema):
     """A part, now a matter of its own."""
 
     reference: str
@@ -160,13 +160,13 @@ def split_off(request: HttpRequest, reference: str) -> Any:
     )
 
 
-@router.post("/matters/{reference}/parts", response={201: list[PartAnswer]}, summary="Split it")
+@router.post("/matters/{reference}/parts", response={201: list[OpenedPart]}, summary="Split it")
 @access(HANDLE, face="api")
 def divide_matter(request: HttpRequest, reference: str, body: PartsBody) -> Any:
     """Open further matters from one that holds several."""
     parts = [actions.NewPart(**one.__dict__) for one in body.parts]
     done = actions.divide_matter(actor=actor_of(request), reference=reference, parts=parts)
-    answer = [{name: getattr(one, name) for name in PartAnswer.model_fields} for one in done]
+    answer = [{name: getattr(one, name) for name in OpenedPart.model_fields} for one in done]
     return json_response(answer, status=201)
 
 
