@@ -15,7 +15,7 @@ from django.utils import translation
 from gongzhi.areas.queries import path_name
 from gongzhi.facts import queries as log
 from gongzhi.facts.queries import FactRow
-from gongzhi.kernel import clock
+from gongzhi.kernel import clock, codes
 from gongzhi.matters.queries.told import Concerned
 from gongzhi.messages.actions import NewNotice
 from gongzhi.messages.choices import CASE
@@ -139,6 +139,19 @@ def _pause_ruled(fact: FactRow, state: CaseState) -> Iterator[Told]:
     yield from _to(template, _held(state, *_CARRYING))
 
 
+def _supervised(_fact: FactRow, state: CaseState) -> Iterator[Told]:
+    if state.supervised:
+        yield from _to("case.supervised", _held(state, *_CARRYING))
+
+
+def _answered(_fact: FactRow, state: CaseState) -> Iterator[Told]:
+    """Tell who supervises that there is an answer to look at."""
+    rule = procedures.definition_for(state).supervise
+    if state.supervised and rule is not None and rule.by.role and rule.by.level:
+        place = state.area[: codes.LENGTHS[rule.by.level]]
+        yield Told("case.supervision_answered", (f"{rule.by.role}@{place}",))
+
+
 OF_STAFF: dict[str, Any] = {
     "procedures.stage_entered": _entered,
     "procedures.item_assigned": _assigned,
@@ -149,6 +162,8 @@ OF_STAFF: dict[str, Any] = {
     "procedures.objection_ruled": _ruled,
     "procedures.pause_asked": _pause_asked,
     "procedures.pause_ruled": _pause_ruled,
+    "procedures.supervision_opened": _supervised,
+    "procedures.supervision_answered": _answered,
 }
 
 

@@ -21,12 +21,14 @@ from gongzhi.messages import queries
 from gongzhi.messages.models import Notice
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.actions import (
+    answer_supervision,
     ask_pause,
     assign_item,
     fire_timers,
     object_to_dispatch,
     rule_objection,
     rule_pause,
+    supervise_case,
 )
 from gongzhi.procedures.tests.support import MOMENT, World, make
 
@@ -91,7 +93,7 @@ def test_who_is_given_an_item_is_told_and_reminders_go_to_who_claimed_it(
     )
     with clock.travel_to(state.red_at + timedelta(days=2)):
         fire_timers(actor=SYSTEM)
-        assert told(helper)[3:] == ["case.overdue"]
+        assert told(helper)[3:] == ["case.overdue", "case.supervised"]
         assert told(world.staff["street_secretary"]) == ["case.escalated"]
 
 
@@ -115,6 +117,28 @@ def test_an_objection_is_put_to_its_judge_and_the_ruling_told(world: World, noon
     assert "case.ruling_asked" in told(clerk)
     rule_objection(actor=clerk, case=found.case, upheld=True, ruling="另派")
     assert told(liaison)[-1] == "case.objection_upheld"
+
+
+def test_supervision_is_told_to_the_carrier_and_its_answer_to_who_supervises(
+    world: World, noon: Any
+) -> None:
+    found = report()
+    worker, secretary = world.staff["grid_worker"], world.staff["street_secretary"]
+    told(worker)
+    supervise_case(actor=secretary, case=found.case, trigger="bad_effect", reason="媒体来问")
+    assert "case.supervised" in told(worker)
+    answer_supervision(actor=worker, case=found.case, words="今天去清")
+    assert told(secretary) == ["case.supervision_answered"]
+
+
+def test_summoned_departments_are_told_of_the_whistle(world: World, noon: Any) -> None:
+    found = report()
+    for _step in range(2):
+        make(world, found.case, "pass_up")
+    make(world, found.case, "whistle", summoned=world.departments[:2])
+    for department in world.departments[:2]:
+        assert told(world.liaisons[department]) == ["case.assigned"]
+    assert told(world.liaisons[world.departments[2]]) == []
 
 
 def test_what_moved_on_meanwhile_is_not_told_as_somebodys(world: World, noon: Any) -> None:

@@ -12,7 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from gongzhi.matters import queries
 from gongzhi.matters.models import Matter, Photo, ReporterReveal
 from gongzhi.matters.tests import support
 from gongzhi.matters.tests.support import GRID, OTHER_COMMUNITY, PHONE, WORDS, report
