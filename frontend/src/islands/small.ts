@@ -4,6 +4,7 @@ export function startSmall(root: Document = document): void {
   root.addEventListener("change", (event) => {
     const target = event.target as Element;
     if (target.matches("[data-submit]")) target.closest("form")?.requestSubmit();
+    if (target.matches("[data-fill]")) fill(target as HTMLSelectElement);
   });
   root.addEventListener("click", (event) => {
     const target = event.target as Element;
@@ -23,6 +24,15 @@ export function startSmall(root: Document = document): void {
   // The form came back with errors: bring the reader to them.
   root.querySelector<HTMLElement>(".form-errors:not(.showcase *)")?.focus();
   keepFromTwice(root);
+}
+
+/** Put the chosen words into the field they are for, after what stands there. */
+function fill(choice: HTMLSelectElement): void {
+  const field = document.getElementById(choice.dataset["fill"] ?? "") as HTMLTextAreaElement | null;
+  if (!field || !choice.value) return;
+  field.value = field.value.trim() ? `${field.value.trimEnd()}\n${choice.value}` : choice.value;
+  choice.value = "";
+  field.focus();
 }
 
 /** A second press of the same button sends nothing; going back makes the form usable again. */

@@ -119,6 +119,8 @@ class Face:
     move: Callable[..., Any]
     context: Callable[[Any, Any], dict[str, Any]] | None = None
     steps: tuple[Step, ...] = ()
+    replies: Callable[[Any], list[Any]] | None = None
+    """Words to begin an answer to the public with: each with a `name` and a `text`."""
 
 
 FACES: dict[str, Face] = {}

@@ -17,6 +17,7 @@ from gongzhi.matters import actions, forms, policies, queries
 from gongzhi.matters.choices import SEE
 from gongzhi.matters.pages import pictures
 from gongzhi.matters.queries import Filters, MatterDetail
+from gongzhi.matters.replies import replies_for
 from gongzhi.procedures.choices import Face, Step
 
 _COMMUNITY = codes.LENGTHS["community"]
@@ -97,4 +98,11 @@ _STEPS: tuple[Step, ...] = (
     ),
 )
 
-FACE = Face("matters/case.html", queries.matter_for, actions.move_matter, _context, _STEPS)
+
+def _replies(matter: MatterDetail) -> list[Any]:
+    return replies_for(matter.state.stage, queries.category_book().lineage(matter.category))
+
+
+FACE = Face(
+    "matters/case.html", queries.matter_for, actions.move_matter, _context, _STEPS, _replies
+)

@@ -162,6 +162,7 @@ def _page(
             "record": record,
             "told": told or {},
             "moves": _moves(actor, state, open_form),
+            "replies": face.replies(record) if face.replies else [],
             "steps": [one for one in steps if one["step"].moves],
             "tools": {one["step"].key: one for one in steps if not one["step"].moves},
             "items": _items(actor, state),
@@ -220,11 +221,19 @@ def _moves(
                 "name": one.name,
                 "note": one.reason if not one.allowed else one.target_name,
                 "allowed": one.allowed,
+                "answers": _answer_field(one),
                 "form": form,
                 "open": typed,
             }
         )
     return found
+
+
+def _answer_field(move: queries.NextMove) -> str:
+    """Return the field in which a move that comes with a result answers the reporter, or ''."""
+    told = {field.key for field in move.form if field.public and field.type == "choice"}
+    answers = [field.key for field in move.form if field.public and field.type == "long_text"]
+    return answers[0] if told and answers and move.allowed else ""
 
 
 def _steps(actor: Actor, record: Any, open_form: tuple[str, Any] | None) -> list[dict[str, Any]]:
