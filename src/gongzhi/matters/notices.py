@@ -148,7 +148,8 @@ def _answered(_fact: FactRow, state: CaseState) -> Iterator[Told]:
     """Tell who supervises that there is an answer to look at."""
     rule = procedures.definition_for(state).supervise
     if state.supervised and rule is not None and rule.by.role and rule.by.level:
-        place = state.area[: codes.LENGTHS[rule.by.level]]
+        digits = next(n for level, n in codes.LENGTHS.items() if level == rule.by.level)
+        place = state.area[:digits]
         yield Told("case.supervision_answered", (f"{rule.by.role}@{place}",))
 
 
