@@ -140,6 +140,27 @@ def test_a_handler_reads_each_fact_and_keeps_its_place(handler: list[int]) -> No
     assert len(handler) == count
 
 
+@pytest.mark.django_db
+def test_readers_follow_transactions_by_number_not_by_digits() -> None:
+    """Ten comes after nine: read as text, the ninth would be skipped or read twice.
+
+    Seen failing with `ORDER BY xid`, which means the text of that name among the columns read.
+    """
+
+    @action
+    def plant(*, actor: Actor) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO fact (xid, at, kind, area, case_id, actor_kind, request_id, action)"
+                " SELECT xid::xid8, now(), 'test.lamp_seen', '32', 900050, 'system', '', 't'"
+                " FROM unnest(ARRAY['10', '9', '100', '11']) AS xid"
+            )
+
+    plant(actor=SYSTEM)
+    assert [fact.xid for fact in queries.unread("8", 0, limit=4)] == ["9", "10", "11", "100"]
+    assert [fact.xid for fact in queries.unread("8", 0, limit=1)] == ["9"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_late_commit_is_not_skipped(handler: list[int]) -> None:
     """A slow transaction takes its fact id first and commits last.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 from collections.abc import Iterable
 from typing import Any
 
@@ -145,8 +145,8 @@ def _totals(period: Period, found: tuple[queries.RoleBurden, ...]) -> dict[str, 
 
 
 def _excel(name: str, lines: Iterable[list[Any]]) -> FileResponse:
-    target = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    target = io.BytesIO()  # a page's table, never a long list
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as made:
         page = made.add_worksheet(_("数据"))
         for number, line in enumerate(lines):

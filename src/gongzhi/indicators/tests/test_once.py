@@ -63,6 +63,8 @@ def test_after_one_run_of_the_relay_the_figures_are_there(settled: World) -> Non
     given.solved(settled)
     _relay()
     assert (tally("received"), tally("closed")) == (1, 1)
+    # What counts facts, not cases, would tell of a fact that was read twice.
+    assert tally("moves", cut="m", key="matter/grid/answer/grid_worker") == 1
 
 
 def test_a_reader_that_dies_before_its_commit_counts_nothing_and_then_everything(
