@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys.axe import assert_no_violations
 from tests.journeys.conftest import Opener
@@ -81,7 +81,11 @@ def test_a_sheet_with_three_bad_rows(chongchuan: Site, visit: Opener) -> None:
     page = visit(chongchuan).new_page()
     chongchuan.sign_in(page, "指挥中心")
     page.goto("/desk/matters/import/")
-    file = {"name": "12345.csv", "mimeType": "text/csv", "buffer": SHEET.encode("gb18030")}
+    file: FilePayload = {
+        "name": "12345.csv",
+        "mimeType": "text/csv",
+        "buffer": SHEET.encode("gb18030"),
+    }
     page.set_input_files("input[type=file]", files=[file])
     page.get_by_role("button", name="上传并检查").click()
     expect(page.get_by_role("heading", name="2 行可以导入，3 行有错")).to_be_visible()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -109,6 +109,8 @@ _PLAIN = (
 
 def _ranked(actor: Actor, wanted: Wanted, besides: int, limit: int) -> list[dict[str, Any]]:
     letters = set(pieces(wanted.words))
+    if wanted.area and not codes.is_code(wanted.area):
+        wanted = replace(wanted, area="")
     if not letters:
         return []
     found = {row["case"]: row for row in _candidates(actor, wanted) if row["matter_id"] != besides}
@@ -149,13 +151,14 @@ def _rows(cases: QuerySet[Any], order: str, most: int) -> Iterable[dict[str, Any
 
 def grids_around(wanted: Wanted) -> list[str]:
     """Return the areas that hold the point or lie within reach of it, its own first."""
-    if wanted.lon is None or wanted.lat is None:
+    lon, lat = wanted.lon, wanted.lat
+    if lon is None or lat is None or not (abs(lon) <= 180 and abs(lat) <= 90):  # also for nan
         return [wanted.area] if len(wanted.area) >= codes.LENGTHS["grid"] else []
     up = NEAR / _METRES
-    side = up / max(math.cos(math.radians(wanted.lat)), 0.01)
+    side = up / max(math.cos(math.radians(lat)), 0.01)
     turns = [math.tau * n / 8 for n in range(8)]
-    around = [(wanted.lon + side * math.cos(t), wanted.lat + up * math.sin(t)) for t in turns]
-    points = np.array([(wanted.lon, wanted.lat), *around])
+    around = [(lon + side * math.cos(t), lat + up * math.sin(t)) for t in turns]
+    points = np.array([(lon, lat), *around])
     return [code for code in dict.fromkeys(map(str, locate_many(points))) if code]
 
 
@@ -192,6 +195,8 @@ def _metres(wanted: Wanted, row: dict[str, Any]) -> int | None:
         return None
     assert wanted.lon is not None
     assert wanted.lat is not None
+    if not (abs(wanted.lon) <= 180 and abs(wanted.lat) <= 90):
+        return None
     narrow = math.cos(math.radians(wanted.lat))
     east = (row["lon"] - wanted.lon) * narrow
     return round(math.hypot(east, row["lat"] - wanted.lat) * _METRES)

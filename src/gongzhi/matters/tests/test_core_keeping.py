@@ -9,7 +9,7 @@ import pytest
 
 from gongzhi.facts.queries import timeline
 from gongzhi.kernel import clock
-from gongzhi.kernel.action import HANDLERS
+from gongzhi.kernel.action import BATCHES, HANDLERS
 from gongzhi.kernel.actor import ANONYMOUS, SYSTEM
 from gongzhi.kernel.errors import NotAllowed
 from gongzhi.matters import actions, queries
@@ -95,7 +95,7 @@ def _deliver(*cases: int) -> None:
     for _ in range(2):
         for fact in (one for case in cases for one in timeline(case)):
             for handler in HANDLERS.get(fact.kind, ()):
-                handler(fact)
+                handler([fact] if handler in BATCHES else fact)
 
 
 def test_the_reporter_is_erased_when_the_time_is_over_and_the_matter_stays(world: World) -> None:

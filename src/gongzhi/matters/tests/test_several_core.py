@@ -143,6 +143,22 @@ def test_odd_words_find_nothing_and_break_nothing(world: World, words: str) -> N
     assert not queries.similar_in_public(Wanted(words, "nonsense", GRID))
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"area": "\x00"},
+        {"area": "甲"},
+        {"lon": 1e308, "lat": -1e308},
+        {"lon": float("nan"), "lat": float("inf")},
+        {"lon": 180.0, "lat": 90.0},
+        {"lon": 120.5},
+    ],
+)
+def test_odd_places_break_nothing(world: World, odd: dict[str, Any]) -> None:
+    report(words=LAMP, area="", lon=POINT[0], lat=POINT[1])
+    assert not queries.similar_in_public(Wanted(LAMP, **odd))
+
+
 def test_the_look_takes_the_same_statements_for_many(world: World) -> None:
     def statements() -> int:
         held.forget_all()
