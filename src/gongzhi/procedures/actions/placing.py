@@ -84,6 +84,9 @@ def write(
     )
     if found is None:
         raise CaseMoved(field="revision")
+    if found["supervised"] and place["outcome"]:
+        # As the row stands now: it may have been put on the list since the state was read.
+        end_with_case(state)
     return found
 
 
@@ -103,7 +106,6 @@ def tell_arrival(
         if entrance is not None:
             emit(entered_fact(entrance), area=state.area, case=state.id)
         return
-    end_with_case(state)
     on_time = state.due_at is None or now <= state.due_at
     emit(
         facts.CaseClosed(

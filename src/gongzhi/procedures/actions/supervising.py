@@ -10,7 +10,8 @@ from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.policy import require
 from gongzhi.procedures import facts, policies, queries
-from gongzhi.procedures.choices import CARRYING, Trigger
+from gongzhi.procedures.actions.holding import hold_case
+from gongzhi.procedures.choices import CARRYING, Status, Trigger
 from gongzhi.procedures.errors import (
     AnswersInvalid,
     CaseClosed,
@@ -30,6 +31,7 @@ def supervise_case(*, actor: Actor, case: int, trigger: str, reason: str) -> Cas
     Raises `NotAllowed`, `CaseClosed`, `AnswersInvalid`, and `SupervisionRefused` when it is
     under supervision already.
     """
+    hold_case(case)
     state = queries.case_by_id(actor, case)
     require(policies.can_supervise(actor, state))
     if not state.is_open:
@@ -43,13 +45,15 @@ def supervise_case(*, actor: Actor, case: int, trigger: str, reason: str) -> Cas
 def supervise_by_itself(state: CaseState, trigger: str, count: int) -> None:
     """Put a case under supervision when its procedure says so after that many times.
 
-    Called inside the action that counted; a case that is under supervision stays as it is.
+    Called inside the action that counted. A case that has ended meanwhile, or is on the list,
+    stays as it is.
     """
     rule = queries.definition_of(state.version).supervise
     needed = rule.on.get(trigger) if rule else None
-    if needed is None or count < needed or not state.is_open:
+    if needed is None or count < needed:
         return
-    if not Supervision.objects.filter(case_id=state.id, closed_at=None).exists():
+    hold_case(state.id)
+    if Case.objects.filter(pk=state.id, status=Status.OPEN, supervised=False).exists():
         _open(SYSTEM, state, trigger, "")
 
 
@@ -83,6 +87,7 @@ def _open(actor: Actor, state: CaseState, trigger: str, reason: str) -> None:
 @action
 def answer_supervision(*, actor: Actor, case: int, words: str) -> CaseState:
     """Answer for a supervised case, as who carries it. Raises `NotYours`, `SupervisionRefused`."""
+    hold_case(case)
     state = queries.case_by_id(actor, case)
     if not [h for h in queries.mine(actor, state.holdings) if h.part in CARRYING]:
         raise NotYours()
@@ -101,6 +106,7 @@ def end_supervision(*, actor: Actor, case: int, words: str) -> CaseState:
 
     Raises `NotAllowed`, `SupervisionRefused` when somebody already did.
     """
+    hold_case(case)
     state = queries.case_by_id(actor, case)
     require(policies.can_supervise(actor, state))
     told = _words(words)
@@ -110,9 +116,8 @@ def end_supervision(*, actor: Actor, case: int, words: str) -> CaseState:
 
 
 def end_with_case(state: CaseState) -> None:
-    """Take a case that came to its end off the watched list."""
-    if state.supervised:
-        _close(SYSTEM, state, "")
+    """Take a case that came to its end off the watched list; the end holds its row."""
+    _close(SYSTEM, state, "")
 
 
 def _close(actor: Actor, state: CaseState, words: str) -> bool:

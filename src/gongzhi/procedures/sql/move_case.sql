@@ -8,7 +8,7 @@ WITH moved AS (
         wake_at = %(wake_at)s, woken_to = %(now)s, paused_at = NULL, resume_at = NULL,
         pauses = 0, objected = false, revision = revision + 1
     WHERE id = %(case)s AND revision = %(revision)s
-    RETURNING id, revision
+    RETURNING id, revision, supervised
 ), closed AS (
     UPDATE procedures_workitem i SET done_at = %(now)s, done_by = %(account)s
     FROM moved WHERE i.case_id = moved.id AND i.done_at IS NULL
@@ -31,7 +31,7 @@ WITH moved AS (
     SELECT moved.id, o FROM moved, unnest(%(parties)s::bigint[]) AS o
     ON CONFLICT DO NOTHING
 )
-SELECT moved.revision, (SELECT id FROM written) AS entry,
+SELECT moved.revision, moved.supervised, (SELECT id FROM written) AS entry,
     (SELECT coalesce(json_agg(json_build_array(id, part, owner, pool) ORDER BY id), '[]')
         FROM items)::text AS held
 FROM moved

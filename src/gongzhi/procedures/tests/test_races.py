@@ -117,6 +117,30 @@ def test_a_case_comes_under_supervision_once(world: World) -> None:
     assert Supervision.objects.filter(case_id=case, closed_at=None).count() == 1
 
 
+def test_what_ends_meanwhile_does_not_stay_on_the_watched_list(world: World) -> None:
+    """Seen failing (a closed case under supervision) without hold_case in supervise_case, and
+
+    with the end asking the state it had read instead of the row.
+    """
+    secretary, caller = world.staff["street_secretary"], world.staff["community_worker"]
+
+    def supervise(case: int) -> Callable[[], Any]:
+        given = {"case": case, "trigger": "bad_effect", "reason": "媒体来问"}
+        return lambda: actions.supervise_case(actor=secretary, **given)
+
+    def close(case: int) -> Callable[[], Any]:
+        given = {"case": case, "move": "call_solved", "data": {"satisfaction": "satisfied"}}
+        return lambda: actions.move_case(actor=caller, **given)
+
+    for order in ((supervise, close), (close, supervise)):
+        case = open_matter(first_move="to_grid")
+        make(world, case, "answer")
+        together([press(case) for press in order], HOLD_CASE, [case], waiters=2)
+        assert not queries.case_state(case).is_open
+        assert not queries.case_state(case).supervised
+    assert not Supervision.objects.filter(closed_at=None).exists()
+
+
 def test_two_workers_claim_one_item_and_one_gets_it(world: World) -> None:
     """Seen failing (both get it) with `claimed_by=None` taken out of claim_item's filter."""
     from gongzhi.organisations import queries as organisations
