@@ -73,3 +73,31 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing(
     expect(page.locator("[data-patrol-sent] li")).to_have_count(1)
     assert lost == [201]
     assert _found(page, "丢失的回答") == 1
+
+
+def test_who_signs_out_leaves_no_page_behind(chongchuan: Site, visit: Opener) -> None:
+    page = _patrolling(chongchuan, visit)
+    kept = "caches.open('gongzhi-patrol-1').then((kept) => kept.keys()).then((all) => all.length)"
+    page.wait_for_function(f"{kept}.then((count) => count > 2)")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_load_state()
+    assert page.evaluate("caches.has('gongzhi-patrol-1')") is False
+
+
+def test_a_refusal_of_somebody_else_holds_up_nothing(chongchuan: Site, visit: Opener) -> None:
+    page = _patrolling(chongchuan, visit)
+
+    def refuse_the_big_one(route: Route) -> None:
+        big = "太大的" in (route.request.post_data or "")
+        if big:
+            route.fulfill(status=413, content_type="text/html", body="<h1>413</h1>")
+        else:
+            route.continue_()
+
+    page.context.route("**/desk/patrol/", refuse_the_big_one)
+    for words in ("太大的照片：北门围墙裂缝", "后面的一件：北门台阶缺角"):
+        page.locator('[name="words"]').fill(words)
+        page.get_by_role("button", name="登记").click()
+    expect(page.locator("[data-patrol-sent] li")).to_have_count(1)
+    expect(page.locator("[data-patrol-queue] li")).to_contain_text("没有被接受")

@@ -20,6 +20,7 @@ interface Answer {
 
 const STORE = "reports";
 const AGAIN = 30_000; // milliseconds between tries while something waits
+const LIFE = 30 * 24 * 3600 * 1000; // milliseconds that a report nobody sent stays on a device
 
 function open(): Promise<IDBDatabase> {
   return new Promise((done, failed) => {
@@ -119,7 +120,8 @@ class Queue {
     const answer = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.redirected || answer.status === 401 || answer.status === 403) throw new Error("signed out");
     if (answer.status >= 500 || answer.status === 429) throw new Error("later");
-    const told = (await answer.json()) as Answer;
+    // A refusal that is no answer of ours (a proxy's, say) must not hold up what waits behind it.
+    const told = (await answer.json().catch(() => ({}))) as Answer;
     if (answer.ok && told.reference) {
       await forget(one.key);
       this.say(told);
@@ -150,6 +152,7 @@ class Queue {
   }
 
   private async show(): Promise<void> {
+    for (const one of await all()) if (Date.now() - one.at > LIFE) await forget(one.key);
     const mine = (await all()).filter((one) => one.account === this.account);
     this.list.replaceChildren(
       ...mine.map((one) => {

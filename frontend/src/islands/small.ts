@@ -24,6 +24,18 @@ export function startSmall(root: Document = document): void {
   // The form came back with errors: bring the reader to them.
   root.querySelector<HTMLElement>(".form-errors:not(.showcase *)")?.focus();
   keepFromTwice(root);
+  forgetPages(root);
+}
+
+/** Who signs in or out leaves no page behind that opens without a network under another's name. */
+function forgetPages(root: Document): void {
+  const forget = () => {
+    if ("caches" in window) void caches.delete("gongzhi-patrol-1");
+  };
+  if (location.pathname.startsWith("/accounts/")) forget();
+  root.addEventListener("submit", (event) => {
+    if ((event.target as HTMLFormElement).action.includes("/accounts/logout/")) forget();
+  });
 }
 
 /** Put the chosen words into the field they are for, after what stands there. */

@@ -125,11 +125,12 @@ def test_what_ends_meanwhile_does_not_stay_on_the_watched_list(world: World) -> 
     secretary, caller = world.staff["street_secretary"], world.staff["community_worker"]
 
     def supervise(case: int) -> Callable[[], Any]:
-        given = {"case": case, "trigger": "bad_effect", "reason": "媒体来问"}
+        given: dict[str, Any] = {"case": case, "trigger": "bad_effect", "reason": "媒体来问"}
         return lambda: actions.supervise_case(actor=secretary, **given)
 
     def close(case: int) -> Callable[[], Any]:
-        given = {"case": case, "move": "call_solved", "data": {"satisfaction": "satisfied"}}
+        data = {"satisfaction": "satisfied"}
+        given: dict[str, Any] = {"case": case, "move": "call_solved", "data": data}
         return lambda: actions.move_case(actor=caller, **given)
 
     for order in ((supervise, close), (close, supervise)):
