@@ -11,6 +11,12 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
+from gongzhi.interchange import actions
+from gongzhi.interchange.choices import EVENTS
+from gongzhi.kernel.actor import Actor
+
+URL = "https://program.example/in"
+
 
 @dataclass
 class Program:
@@ -68,3 +74,14 @@ def listening() -> Iterator[Program]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def add(admin: Actor, owner: Actor, url: str = URL, *events: str) -> actions.AddedEndpoint:
+    """Add an endpoint for this owner, of every event unless some are named."""
+    return actions.add_endpoint(
+        actor=admin,
+        name="市级平台",
+        url=url,
+        events=events or list(EVENTS),
+        owner=owner.account or 0,
+    )
