@@ -85,10 +85,18 @@ class Queue {
       else if (value.size) fields.push([name, value.slice(0, value.size, value.type), value.name]);
     }
     const words = String(given.get("words") ?? "");
-    await keep({ key: crypto.randomUUID() + crypto.randomUUID(), account: this.account, at: Date.now(), fields, words });
+    // Empty at once: what is typed next must not be wiped when the keeping is done.
     this.form.reset();
     this.form.querySelector(".photo-previews")?.replaceChildren();
-    this.form.querySelector<HTMLElement>("textarea")?.focus();
+    const field = this.form.querySelector<HTMLTextAreaElement>("textarea");
+    field?.focus();
+    try {
+      await keep({ key: crypto.randomUUID() + crypto.randomUUID(), account: this.account, at: Date.now(), fields, words });
+    } catch {
+      // The device is full: what was written comes back, and the reader is told.
+      if (field) field.value = words;
+      alert(this.words["full"] ?? "");
+    }
     await this.show();
     await this.send();
   }
