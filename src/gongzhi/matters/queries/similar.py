@@ -48,7 +48,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class SimilarRow:
-    """A matter like the one being told. `title` is for staff; residents read the other fields."""
+    """A matter like the one being told. `title` and `metres` are for staff alone."""
 
     case: int
     matter: int
@@ -71,8 +71,12 @@ class SimilarRow:
 
 
 def similar_in_public(wanted: Wanted, limit: int = 3) -> list[SimilarRow]:
-    """Return open or lately closed matters alike, told by category, community, stage and date."""
-    rows = _ranked(SYSTEM, wanted, 0, limit)
+    """Return open or lately closed matters alike, told by category, community, stage and date.
+
+    The point decides the grid and no more: whoever may move it freely would else learn, by metres
+    or by what comes first, at which house a matter was reported.
+    """
+    rows = _ranked(SYSTEM, _without_point(wanted), 0, limit)
     return [_told(row, public=True) for row in _counted(rows)]
 
 
@@ -82,6 +86,12 @@ def similar_to(
     """Return visible matters alike, besides the matter *besides*, the likest first."""
     rows = _ranked(actor, wanted, besides, limit)
     return [_told(row, public=False) for row in _counted(rows)]
+
+
+def _without_point(wanted: Wanted) -> Wanted:
+    grids = grids_around(wanted)
+    area = grids[0] if grids else wanted.area
+    return replace(wanted, area=area, lon=None, lat=None)
 
 
 # --- candidates ----------------------------------------------------------------------------------
