@@ -101,6 +101,16 @@ def subscriptions() -> dict[str, tuple[Callable[[Any], None], frozenset[str]]]:
 
 
 @action
+def hold_reader(*, actor: Actor, name: str) -> None:
+    """Keep a reader where it stands until the action ends.
+
+    Whoever lets a handler take a fact beside the relay calls this first: what a handler makes of
+    the log is then changed by one at a time.
+    """
+    Reader.objects.select_for_update().filter(name=name).first()
+
+
+@action
 def start_again(*, actor: Actor, name: str) -> bool:
     """Send a reader back to the beginning of the log; it is held until the action ends.
 
@@ -110,6 +120,8 @@ def start_again(*, actor: Actor, name: str) -> bool:
     if held is None:
         return False
     Reader.objects.filter(name=name).update(xid="0", fact=0, tries=0, retry_at=None)
+    # What was given up is read again with the rest: handed over by a person too, it counts twice.
+    DeadLetter.objects.filter(reader=name).delete()
     return True
 
 

@@ -45,6 +45,11 @@ def retry_fact(*, actor: Actor, letter: int) -> None:
     Raises `LetterUnknown`, and `StillFailing` with what the handler says now.
     """
     require(policies.can_manage_letters(actor))
+    reader = log.dead_letters().filter(pk=letter).values_list("reader", flat=True).first()
+    if reader is None:
+        raise LetterUnknown()
+    # First the reader, as the relay does: a batch that is being counted is waited for.
+    facts.hold_reader(actor=actor, name=reader)
     found = log.dead_letters().select_for_update().filter(pk=letter).first()
     fact = queries.fact_of(found.fact) if found else None
     known = facts.subscriptions()
