@@ -135,7 +135,7 @@ def _as_request(
         "service_name": book.name(code) if code else None,
         "service_code": code or None,
         "description": None,
-        "agency_responsible": _agency(holdings) if _shows(version, "owner") else None,
+        "agency_responsible": _agency(holdings, places) if _shows(version, "owner") else None,
         "service_notice": None,
         "requested_datetime": _w3c(row["opened_at"]),
         "updated_datetime": _w3c(row["closed_at"] or row["entered_at"]),
@@ -171,14 +171,24 @@ def _notes(row: dict[str, Any]) -> str | None:
     return found.public_name if found else None
 
 
-def _agency(holdings: Iterable[procedures.Holding]) -> str | None:
-    """Return who carries a case, by post or organisation; a person's own name is not told."""
+def _agency(holdings: Iterable[procedures.Holding], places: dict[str, str]) -> str | None:
+    """Return who carries a case, by post or organisation.
+
+    A person's own name is not told, nor a post below the community: that is often one person.
+    """
     carrying = [
-        holding.words
+        _post(holding, places)
         for holding in holdings
         if holding.part in ("lead", "fan") and not holding.owner.startswith("acc:")
     ]
-    return "、".join(carrying) or None
+    return "、".join(dict.fromkeys(filter(None, carrying))) or None
+
+
+def _post(holding: procedures.Holding, places: dict[str, str]) -> str:
+    area = holding.owner.partition("@")[2]
+    if len(area) <= _COMMUNITY:
+        return holding.words
+    return places.get(area[:_COMMUNITY], "").split(" › ")[-1]
 
 
 def _w3c(moment: datetime | None) -> str | None:

@@ -231,6 +231,7 @@ def test_anybody_reads_state_kind_and_community_and_nothing_more(
     assert told["service_code"] == "parking"
     assert told["address"] == "一社区，一街道，甲区"
     assert told["address_id"] == COMMUNITY
+    assert told["agency_responsible"] == "一社区"  # no grid, and nobody who is alone in his post
     assert told["requested_datetime"].endswith("+08:00")
     hidden = ("description", "lat", "long", "media_url")
     assert [told[name] for name in hidden] == [None] * 4
