@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock, crypto
@@ -12,13 +13,13 @@ from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.policy import require
 from gongzhi.matters import policies
 from gongzhi.matters.actions.checking import NewMatter, check_report
+from gongzhi.matters.actions.holding import hold_cases
 from gongzhi.matters.choices import PROCEDURE, SUBJECT, Channel
 from gongzhi.matters.errors import MatterUnknown, NotToFollow
 from gongzhi.matters.facts import MatterFollowed
-from gongzhi.matters.models import CoReporter, Matter
+from gongzhi.matters.models import CoReporter, Matter, Reporter
 from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, normal_reference
 from gongzhi.matters.queries.public import fresh_secret, secret_for, secret_hash
-from gongzhi.matters.queries.similar import reporter_counts
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.actions import supervise_by_itself
 from gongzhi.procedures.choices import Trigger
@@ -82,8 +83,17 @@ def follow_matter(*, actor: Actor, reference: str, contact: Contact) -> Joined:
 
 
 def count_reporters(main: Matter) -> None:
-    """Put a matter under supervision that was reported by as many as its procedure says."""
-    count = reporter_counts([main.pk])[main.pk]
+    """Put a matter under supervision that was reported by as many as its procedure says.
+
+    Anybody may follow, as often as he likes: of followers only those count who left a phone that
+    nobody else of this matter left.
+    """
+    concerned = Q(matter=main) | Q(matter__main=main)
+    phones = CoReporter.objects.filter(concerned).exclude(phone_index=None)
+    known = Reporter.objects.filter(concerned).exclude(phone_index=None)
+    followers = set(map(bytes, phones.values_list("phone_index", flat=True)))
+    followers -= set(map(bytes, known.values_list("phone_index", flat=True)))
+    count = 1 + Matter.objects.filter(main=main).count() + len(followers)
     supervise_by_itself(procedures.case_state(main.case_id), Trigger.REPEATED, count)
 
 
@@ -102,7 +112,8 @@ def _open_matter(reference: str) -> Matter:
         raise MatterUnknown(field="reference")
     main = matter.main or matter
     # Held, so that it is not merged into another while somebody joins it.
-    held = Matter.objects.select_for_update(of=("self",)).select_related("case").get(pk=main.pk)
+    hold_cases(main.case_id)
+    held = Matter.objects.select_related("case").get(pk=main.pk)
     if held.case.status != "open" or held.main_id:
         raise NotToFollow(_("这件已经办结"), mend=_("仍有问题的，请另外反映"))
     return held

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.policy import require
 from gongzhi.matters import policies
+from gongzhi.matters.actions.holding import hold_cases
 from gongzhi.matters.actions.joining import count_reporters
 from gongzhi.matters.errors import CannotMerge
 from gongzhi.matters.facts import MatterMerged, MatterSplitOff
@@ -32,7 +32,7 @@ def merge_matters(*, actor: Actor, reference: str, main: str) -> procedures.Case
     require(policies.can_merge(actor, case.area, into_case.area))
     if duplicate.pk == into.pk:
         raise CannotMerge(_("不能并入自己"), mend=_("请选另一件"))
-    duplicate, into = _held(duplicate.pk, into.pk)
+    duplicate, into = _held(duplicate, into)
     if duplicate.main_id or into.main_id:
         raise CannotMerge(_("其中一件已经并入别的事项"), mend=_("请刷新后再看"))
     state = procedures.case_state(duplicate.case_id)
@@ -49,14 +49,14 @@ def merge_matters(*, actor: Actor, reference: str, main: str) -> procedures.Case
     return procedures.case_state(into_case.id)
 
 
-def _held(*matters: int) -> list[Matter]:
-    """Hold the rows until the action ends, in one order for everybody; return them as asked for.
+def _held(*matters: Matter) -> list[Matter]:
+    """Hold the cases until the action ends, and return the matters as they stand now.
 
     Without this lock A could be merged into B while B is merged into A, and neither would go on.
     """
-    held: QuerySet[Matter] = Matter.objects.select_for_update(of=("self",)).order_by("pk")
-    found = {one.pk: one for one in held.filter(pk__in=matters)}
-    return [found[pk] for pk in matters]
+    hold_cases(*(one.case_id for one in matters))
+    found = Matter.objects.in_bulk([one.pk for one in matters])
+    return [found[one.pk] for one in matters]
 
 
 @action
@@ -67,7 +67,7 @@ def split_off(*, actor: Actor, reference: str) -> procedures.CaseState:
     """
     case, matter = case_and_matter(actor, reference)
     require(policies.can_merge(actor, case.area))
-    matter = _held(matter.pk)[0]
+    matter = _held(matter)[0]
     if matter.main_id is None:
         raise CannotMerge(_("这件没有并入别的事项"))
     before, main = matter.merged_from, matter.main_id

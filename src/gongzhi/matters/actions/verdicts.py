@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import REPORTER, SYSTEM, Actor
 from gongzhi.kernel.errors import InvalidInput
+from gongzhi.matters.actions.holding import hold_cases
 from gongzhi.matters.choices import LONGEST_VERDICT, VERDICT_MOVES, Satisfaction, Solved
 from gongzhi.matters.errors import VerdictNotDue
 from gongzhi.matters.facts import VerdictGiven, VoiceGiven
@@ -20,7 +22,10 @@ from gongzhi.matters.queries.public import ANSWERED, Link, link_of
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.actions import move_case
 from gongzhi.procedures.choices import Situation, effect
+from gongzhi.procedures.errors import CaseMoved
 
+# Whether the verdict being given is a follower's: the effect is told only what was filled in.
+_anothers: ContextVar[bool] = ContextVar("anothers_verdict", default=False)
 _NOT_DUE = gettext_lazy("办好答复之后才请您评价；已办结的事项不再评价")
 
 
@@ -34,7 +39,7 @@ def give_verdict(
     a person who judges. Of several reporters each is heard once, also after the end. Raises
     `SecretWrong`, `VerdictNotDue`, `InvalidInput`.
     """
-    link = link_of(reference, secret)
+    link = _held(reference, secret)
     _check(satisfaction, words)
     state = procedures.state_of(link.main.case)
     move = VERDICT_MOVES[solved]
@@ -47,7 +52,26 @@ def give_verdict(
         if not due or (solved and link.reporter is not None):
             return state
     data = {"satisfaction": satisfaction, "words": words}
-    return move_case(actor=REPORTER, case=state.id, move=move, data=data, revision=state.revision)
+    token = _anothers.set(link.reporter is not None)
+    try:
+        return move_case(
+            actor=REPORTER, case=state.id, move=move, data=data, revision=state.revision
+        )
+    finally:
+        _anothers.reset(token)
+
+
+def _held(reference: str, secret: str) -> Link:
+    """Hold the cases of the matter and of the one that goes on for it; return the link anew.
+
+    So several who press at once are heard one after another, and the same link once.
+    """
+    seen = link_of(reference, secret)
+    hold_cases(seen.matter.case_id, seen.main.case_id)
+    link = link_of(reference, secret)
+    if link.main.pk != seen.main.pk:
+        raise CaseMoved()  # merged or taken out at this moment
+    return link
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +92,6 @@ def _hear(link: Link, state: procedures.CaseState, said: Said, *, due: bool) -> 
     if not due and (state.is_open or state.outcome_kind not in ANSWERED):
         raise VerdictNotDue(mend=_NOT_DUE)
     own = Q(reporter=link.reporter) if link.reporter else Q(duplicate=link.matter)
-    # Held, so that the same link pressed twice is heard once.
-    Matter.objects.select_for_update(of=("self",)).get(pk=link.matter.pk)
     if Voice.objects.filter(own).exists():
         raise VerdictNotDue(mend=_("您已经评价过"))
     voice = Voice.objects.create(
@@ -97,7 +119,12 @@ def _check(satisfaction: str, words: str) -> None:
 
 @action
 def record_verdict(*, actor: Actor, situation: Situation) -> None:
-    """Keep what a verdict's move says as the matter's newest verdict, and tell it as a fact."""
+    """Keep what a verdict's move says as the matter's newest verdict, and tell it as a fact.
+
+    What a follower says is his own voice and no verdict of whoever reported the matter.
+    """
+    if _anothers.get():
+        return
     outcome = procedures.case_state(situation.case).outcome_kind
     solved = outcome if outcome in (Solved.SOLVED, Solved.PARTLY) else Solved.UNSOLVED.value
     satisfaction = str(situation.data.get("satisfaction") or "")

@@ -1,4 +1,4 @@
-"""Two people merge the same two matters into each other at once."""
+"""Two people merge matters into each other, or judge one answer, at once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from gongzhi.matters import actions
+from gongzhi.kernel.actor import ANONYMOUS, REPORTER
+from gongzhi.matters import actions, queries
+from gongzhi.matters.actions import Contact
 from gongzhi.matters.errors import CannotMerge
-from gongzhi.matters.models import Matter
+from gongzhi.matters.models import Matter, Voice
 from gongzhi.matters.tests import support
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.tests.racing import together
@@ -18,7 +20,7 @@ from gongzhi.procedures.tests.support import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-HOLD = "SELECT 1 FROM matters_matter WHERE id = ANY(%s) FOR UPDATE"
+HOLD = "SELECT 1 FROM procedures_case WHERE id = ANY(%s) FOR UPDATE"
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def world(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[Wor
 
 
 def test_one_of_two_goes_on_when_each_is_merged_into_the_other(world: World) -> None:
-    """Seen failing (both cases end, each matter the other's) without `_held` in merging.py."""
+    """Seen failing (both cases end, each matter the other's) without `hold_cases` in merging.py."""
     one, two = support.report(), support.report()
     worker = world.staff["grid_worker"]
 
@@ -39,8 +41,39 @@ def test_one_of_two_goes_on_when_each_is_merged_into_the_other(world: World) -> 
         return actions.merge_matters(actor=worker, reference=a.reference, main=b.reference)
 
     calls: list[Callable[[], Any]] = [lambda: merge(one, two), lambda: merge(two, one)]
-    answers = together(calls, HOLD, [[one.matter, two.matter]], waiters=2)
+    answers = together(calls, HOLD, [[one.case, two.case]], waiters=2)
     assert sum(isinstance(answer, CannotMerge) for answer in answers) == 1
     assert Matter.objects.exclude(main=None).count() == 1
     open_now = [procedures.case_state(r.case).is_open for r in (one, two)]
     assert sorted(open_now) == [False, True]
+
+
+def test_reporter_and_follower_say_not_solved_at_once(world: World) -> None:
+    """Seen failing (CaseMoved, no refusal that says why) without `hold_cases` in verdicts.py.
+
+    With the follower's matter held before the case, as it once was, PostgreSQL ends one of the two
+    for a deadlock: the reporter's verdict writes the matter after the case.
+    """
+    first = support.report()
+    joined = actions.follow_matter(
+        actor=ANONYMOUS, reference=first.reference, contact=Contact(phone="13900001111")
+    )
+    answered = {"result": "solved", "answer": "已换灯泡"}
+    worker = world.staff["grid_worker"]
+    actions.move_matter(actor=worker, reference=first.reference, move="answer", data=answered)
+
+    def judge(secret: str) -> Any:
+        return actions.give_verdict(
+            actor=REPORTER,
+            reference=first.reference,
+            secret=secret,
+            solved=False,
+            satisfaction="dissatisfied",
+        )
+
+    calls: list[Callable[[], Any]] = [lambda: judge(first.secret), lambda: judge(joined.secret)]
+    answers = together(calls, HOLD, [[first.case]], waiters=2)
+    assert sorted(type(one).__name__ for one in answers) == ["CaseState", "VerdictNotDue"]
+    assert procedures.case_state(first.case).stage == "review"
+    own = queries.public_view(first.reference, first.secret)
+    assert bool(own.solved) is (not Voice.objects.exists())

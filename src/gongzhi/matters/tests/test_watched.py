@@ -5,7 +5,7 @@ from __future__ import annotations
 from gongzhi.kernel.actor import ANONYMOUS
 from gongzhi.matters import actions
 from gongzhi.matters.actions import Contact
-from gongzhi.matters.tests.support import report
+from gongzhi.matters.tests.support import PHONE, report
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.tests.support import World
 
@@ -30,3 +30,15 @@ def test_merged_duplicates_count_as_reporters(world: World) -> None:
             main=main.reference,
         )
     assert procedures.case_state(main.case).supervised
+
+
+def test_one_who_follows_again_and_again_brings_nothing_under_supervision(world: World) -> None:
+    """Without a phone, with the reporter's own, or with one phone twice: nobody else is known."""
+    found = report(name="李秀英", phone=PHONE)
+    for phone in ("", "", PHONE, "13900001111", "13900001111"):
+        contact = Contact(phone=phone)
+        actions.follow_matter(actor=ANONYMOUS, reference=found.reference, contact=contact)
+        assert not procedures.case_state(found.case).supervised
+    other = Contact(phone="13900002222")
+    actions.follow_matter(actor=ANONYMOUS, reference=found.reference, contact=other)
+    assert procedures.case_state(found.case).supervised

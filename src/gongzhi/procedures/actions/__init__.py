@@ -1,6 +1,7 @@
 """Every write to procedures and cases."""
 
 from gongzhi.procedures.actions.closing import cancel_case, reopen_case
+from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.items import (
     ITEM_ACTIONS,
     add_evidence,
@@ -44,6 +45,7 @@ __all__ = [
     "claim_item",
     "end_supervision",
     "fire_timers",
+    "hold_case",
     "load_procedures",
     "move_case",
     "object_to_dispatch",
