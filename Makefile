@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --progre
 DIST := src/gongzhi/portal/static/dist/manifest.json
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
-.PHONY: help demo run test check fmt types imports bench requirements screenshots frontend setup setup-dev lock translations clean
+.PHONY: help demo run test faults check fmt types imports bench requirements screenshots frontend setup setup-dev lock translations clean
 
 help:  ## 列出所有目标 / list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ run: setup frontend  ## 正式运行网页与后台任务 / serve for real use
 test: setup-dev frontend  ## 全部测试 (ARGS=…) / the whole suite
 	@.ci/system-parts
 	$(PYTEST) -n 2 --dist loadgroup $(ARGS)
+
+faults: setup-dev  ## 负载下二十次 SIGKILL 网页、后台任务与数据库 / kill web, worker and database twenty times under load
+	GONGZHI_FAULT_KILLS=$${GONGZHI_FAULT_KILLS:-20} $(PYTEST) tests/faults -q -s $(ARGS)
 
 check: setup-dev  ## 风格、类型、依赖方向、架构 / style, types, import contracts, architecture
 	$(BIN)/ruff check .

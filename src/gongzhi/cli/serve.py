@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from gongzhi.cli import ready
 from gongzhi.config import database, environment
 
 STARTED_DATABASE = "GONGZHI_STARTED_DATABASE"
+_LOOK_EVERY = 10  # seconds between two looks for jobs of workers that are gone
 
 
 def add_to(commands: Any) -> None:
@@ -141,16 +143,44 @@ def run_worker(_: argparse.Namespace) -> int:
 
     async def work() -> None:
         async with app.open_async():
-            await app.run_worker_async(
-                concurrency=environment.number("GONGZHI_JOBS", 2, 1, 32),
-                delete_jobs="successful",
-                shutdown_graceful_timeout=30,
-                install_signal_handlers=True,
-            )
+            beside = asyncio.create_task(_keep_giving_back(app.job_manager))
+            try:
+                await app.run_worker_async(
+                    concurrency=environment.number("GONGZHI_JOBS", 2, 1, 32),
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=30,
+                    install_signal_handlers=True,
+                )
+            finally:
+                beside.cancel()
 
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
         asyncio.run(work())
     return 0
+
+
+async def _keep_giving_back(jobs: Any) -> None:
+    from procrastinate.exceptions import ConnectorException
+
+    while True:
+        with suppress(ConnectorException):  # the worker itself ends when the database is gone
+            await give_back_abandoned(jobs)
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def give_back_abandoned(jobs: Any) -> None:
+    """Queue again what workers held that have given no sign of life for half a minute.
+
+    Nobody else does it: the lock of such a job would keep all that come after it waiting for good.
+    """
+    from procrastinate.exceptions import UniqueViolation
+    from procrastinate.jobs import Status
+
+    for job in await jobs.get_stalled_jobs():
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:  # its successor is queued already
+            await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 def stop_database(_: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from gongzhi.facts import queries
@@ -256,8 +256,9 @@ def answer_once(*, actor: Actor, key: str, digest: bytes, call: Callable[[], Ans
         return kept
     try:
         return _answer_and_keep(actor=actor, owner=owner, key=key, digest=digest, call=call)
-    except IntegrityError:
-        # Two requests with one key ran at once: the loser was rolled back and repeats the winner.
+    except Exception:
+        # Two requests with one key ran at once: the loser, rolled back by the key's constraint or
+        # refused because of what the winner had done, repeats the winner.
         kept = _kept(owner, key, digest)
         if kept is None:
             raise
