@@ -89,10 +89,9 @@ def count_reporters(main: Matter) -> None:
     nobody else of this matter left.
     """
     concerned = Q(matter=main) | Q(matter__main=main)
-    phones = CoReporter.objects.filter(concerned).exclude(phone_index=None)
-    known = Reporter.objects.filter(concerned).exclude(phone_index=None)
-    followers = set(map(bytes, phones.values_list("phone_index", flat=True)))
-    followers -= set(map(bytes, known.values_list("phone_index", flat=True)))
+    left = CoReporter.objects.filter(concerned).values_list("phone_index", flat=True)
+    known = Reporter.objects.filter(concerned).values_list("phone_index", flat=True)
+    followers = {bytes(one) for one in left if one} - {bytes(one) for one in known if one}
     count = 1 + Matter.objects.filter(main=main).count() + len(followers)
     supervise_by_itself(procedures.case_state(main.case_id), Trigger.REPEATED, count)
 
