@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.db import connection
+
 from gongzhi.kernel import clock, codes, coordinates, crypto
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
@@ -58,8 +60,10 @@ def report_matter(*, actor: Actor, report: NewMatter) -> Reported:
     """
     report = check_report(report)
     require(policies.can_report(actor, report.channel))
-    if report.submit_key and (before := _same_submission(report.submit_key)):
-        return before
+    if report.submit_key:
+        _alone(report.submit_key)
+        if before := _same_submission(report.submit_key):
+            return before
     photos = [pictures.read_picture(raw, field="photos") for raw in report.photos]
     area, located = place_of(report)
     prepared = row("matters", "prepare") or {}
@@ -108,6 +112,13 @@ def _matter(actor: Actor, report: NewMatter, prepared: dict[str, int]) -> Matter
         reported_by=actor.account,
         submit_hash=secret_hash(report.submit_key) if report.submit_key else None,
     )
+
+
+def _alone(key: str) -> None:
+    """Let one report of this key go on at a time: a second one waits, then finds the first."""
+    number = int.from_bytes(secret_hash(key)[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _same_submission(key: str) -> Reported | None:
