@@ -220,11 +220,14 @@ def _attachment(form: str) -> str:
 
 def _xlsx(lines: Iterable[list[str]]) -> FileResponse:
     target = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    with xlsxwriter.Workbook(
-        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet = book.add_worksheet(_("事项"))
-        for number, line in enumerate(lines):
-            sheet.write_row(number, 0, line)
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    try:
+        with xlsxwriter.Workbook(target, options) as book:
+            sheet = book.add_worksheet(_("事项"))
+            for number, line in enumerate(lines):
+                sheet.write_row(number, 0, line)
+    except BaseException:  # the rows are read only now: that may fail
+        target.close()
+        raise
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=_name("xlsx"))

@@ -115,9 +115,13 @@ def bad(request: HttpRequest, sheet: int) -> FileResponse:
 def _workbook(lines: Iterable[list[str]], ending: str) -> FileResponse:
     target = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        page = book.add_worksheet(_("有错的行"))
-        for number, cells in enumerate(lines):
-            page.write_row(number, 0, cells)
+    try:
+        with xlsxwriter.Workbook(target, options) as book:
+            page = book.add_worksheet(_("有错的行"))
+            for number, cells in enumerate(lines):
+                page.write_row(number, 0, cells)
+    except BaseException:  # the rows are read only now: there may be no such sheet
+        target.close()
+        raise
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=_("有错的行") + ending)
