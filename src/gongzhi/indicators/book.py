@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from gongzhi.indicators.choices import (
     BOOK,
@@ -27,6 +29,15 @@ from gongzhi.indicators.errors import BookInvalid, Fault
 from gongzhi.indicators.formula import Formula, FormulaInvalid, read_formula
 
 HOME = Path(__file__).resolve().parents[1] / "districts" / "_base" / BOOK
+HEADS: Mapping[str, type] = {
+    "answering": list,
+    "measures": list,
+    "indicators": list,
+    "shares": list,
+    "page": dict,
+    "public": dict,
+    "minutes": dict,
+}
 Conditions = tuple[tuple[str, frozenset[Any]], ...]
 
 
@@ -123,37 +134,50 @@ def _in_language(words: Mapping[str, str]) -> str:
 
 @functools.cache
 def book() -> Book:
-    """Return the book that ships; raise `BookInvalid`."""
-    return read_book(HOME.read_text("utf-8"), HOME.name)
+    """Return this installation's book, the district's own over the one that ships.
+
+    Raises `BookInvalid`.
+    """
+    own = Path(settings.DISTRICTS) / settings.DISTRICT / BOOK
+    files = [HOME, own] if settings.DISTRICT and own.is_file() else [HOME]
+    return read_books([(one.read_text("utf-8"), f"{one.parent.name}/{BOOK}") for one in files])
 
 
 def read_book(text: str, file: str) -> Book:
-    """Read a book; raise `BookInvalid` with every fault found."""
-    return _Reading(file).book(text)
+    """Read a book by itself; raise `BookInvalid` with every fault found."""
+    return read_books([(text, file)])
+
+
+def read_books(texts: Sequence[tuple[str, str]]) -> Book:
+    """Read (text, file) pairs, each replacing what it names of those before.
+
+    Raises `BookInvalid` with every fault found.
+    """
+    return _Reading().book(texts)
 
 
 class _Reading:
-    """Collects the faults of one file, so that all of them can be mended in one go."""
+    """Collects the faults of all files, so that all of them can be mended in one go."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self) -> None:
+        self.file = ""
         self.faults: list[Fault] = []
-        self.lines: dict[int, int] = {}
+        # By identity: what was read is kept beside its place, so that no other takes it over.
+        self.places: dict[int, tuple[object, str, int]] = {}
 
     def fault(self, at: object, message: str, mend: str) -> None:
-        self.faults.append(Fault(self.file, self.lines.get(id(at), 1), message, mend))
+        _at, file, line = self.places.get(id(at), (at, self.file, 1))
+        self.faults.append(Fault(file, line, message, mend))
 
-    def book(self, text: str) -> Book:
-        whole = self._plain(text)
+    def book(self, texts: Sequence[tuple[str, str]]) -> Book:
+        whole = self._merged(texts)
         measures = self._named(whole, "measures", self._measure)
         self.measures = measures
         indicators = self._named(whole, "indicators", self._indicator)
         shares = self._named(whole, "shares", self._share)
         page = {name: tuple(wanted) for name, wanted in whole.get("page", {}).items()}
-        for wanted in [*page.values(), whole.get("public", {}).get("top", [])]:
-            for one in wanted:
-                if one not in indicators:
-                    self.fault(whole, f"没有指标“{one}”", "先在 indicators 里写出来")
+        for head in ("page", "public"):
+            self._shown(whole.get(head, {}), indicators)
         if self.faults:
             raise BookInvalid(self.faults)
         counted = str(sorted(map(repr, whole["measures"]))) + str(whole.get("answering"))
@@ -168,20 +192,68 @@ class _Reading:
             digest=hashlib.sha256(counted.encode()).hexdigest(),
         )
 
+    def _shown(self, shown: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> None:
+        for wanted in shown.values():
+            for one in wanted if isinstance(wanted, list) else ():
+                if one not in indicators:
+                    message = _("没有指标“%(id)s”") % {"id": one}
+                    self.fault(shown, message, _("先在 indicators 里写出来"))
+
+    def _merged(self, texts: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """Return what the files say together; entries with an id and keys are replaced singly."""
+        whole: dict[str, Any] = {}
+        for text, self.file in texts:
+            for head, part in self._plain(text).items():
+                whole[head] = self._over(whole.get(head), part)
+        if not isinstance(whole.get("measures"), list):
+            lacking = _("缺少列表 measures:"), _("写上 measures: 并逐项列出")
+            raise BookInvalid([Fault(self.file, 1, *lacking)])
+        return whole
+
+    def _over(self, known: Any, part: Any) -> Any:
+        if isinstance(known, dict) and isinstance(part, dict):
+            made: Any = {**known, **part}
+            self.places[id(made)] = (made, *self.places[id(part)][1:])
+            return made
+        if not isinstance(part, list) or not all(isinstance(one, dict) for one in part):
+            return part
+        left = list(part)
+        kept = [self._replaced(one, left) for one in known or []]
+        return [*kept, *left]
+
+    def _replaced(self, entry: Any, left: list[Any]) -> Any:
+        key = entry.get("id") if isinstance(entry, dict) else None
+        place = next((n for n, one in enumerate(left) if key and one.get("id") == key), None)
+        return entry if place is None else left.pop(place)
+
     def _plain(self, text: str) -> dict[str, Any]:
-        """Return the file's values, and remember the line of each mapping."""
+        """Return a file's values, and remember the place of each mapping."""
         try:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            raise BookInvalid([Fault(self.file, line, "YAML 写法有误", "检查缩进和括号")]) from None
-        found = self._value(node)
-        if not isinstance(found, dict) or not isinstance(found.get("measures"), list):
             raise BookInvalid(
-                [Fault(self.file, 1, "缺少列表 measures:", "写上 measures: 并逐项列出")]
-            )
+                [Fault(self.file, line, _("YAML 写法有误"), _("检查缩进和括号"))]
+            ) from None
+        found = self._value(node)
+        if found is None:
+            return {}
+        if not isinstance(found, dict):
+            said = _("最外层不是“键: 值”"), _("可用：") + "、".join(HEADS)
+            raise BookInvalid([Fault(self.file, 1, *said)])
+        self._heads(found)
         return found
+
+    def _heads(self, found: dict[str, Any]) -> None:
+        for head, part in found.items():
+            wanted = HEADS.get(head)
+            if wanted is None:
+                message = _("不认识的键“%(key)s”") % {"key": head}
+                self.fault(found, message, _("可用：") + "、".join(HEADS))
+            elif not isinstance(part, wanted):
+                message = _("“%(key)s”下的写法有误") % {"key": head}
+                raise BookInvalid([Fault(self.file, 1, message, _("照 _base 里的样子写"))])
 
     def _value(self, node: Any) -> Any:
         if isinstance(node, yaml.MappingNode):
@@ -190,7 +262,7 @@ class _Reading:
             made = [self._value(one) for one in node.value]
         else:
             return yaml.SafeLoader("").construct_object(node) if node is not None else None
-        self.lines[id(made)] = node.start_mark.line + 1
+        self.places[id(made)] = (made, self.file, node.start_mark.line + 1)
         return made
 
     def _named(self, whole: dict[str, Any], head: str, read: Any) -> dict[str, Any]:
@@ -198,7 +270,7 @@ class _Reading:
         for entry in whole.get(head) or []:
             key = entry.get("id") if isinstance(entry, dict) else None
             if not isinstance(key, str) or key in found:
-                self.fault(entry, "缺少 id，或 id 写了两次", "每一项写一个不同的 id")
+                self.fault(entry, _("缺少 id，或 id 写了两次"), _("每一项写一个不同的 id"))
                 continue
             made = read(entry)
             if made is not None:
@@ -208,12 +280,14 @@ class _Reading:
     def _known(self, entry: dict[str, Any], *allowed: str) -> None:
         for key in entry:
             if key not in ("id", *allowed):
-                self.fault(entry, f"不认识的键“{key}”", "可用：" + "、".join(allowed))
+                message = _("不认识的键“%(key)s”") % {"key": key}
+                self.fault(entry, message, _("可用：") + "、".join(allowed))
 
     def _one_of(self, entry: dict[str, Any], key: str, allowed: tuple[str, ...]) -> str:
         value = entry.get(key, "")
         if value not in allowed:
-            self.fault(entry, f"{key} 不能是“{value}”", "可用：" + "、".join(allowed))
+            message = _("%(key)s 不能是“%(value)s”") % {"key": key, "value": value}
+            self.fault(entry, message, _("可用：") + "、".join(allowed))
         return str(value)
 
     def _measure(self, entry: dict[str, Any]) -> Measure | None:
@@ -223,7 +297,8 @@ class _Reading:
         if of == "cards":
             day = self._one_of(entry, "day", (*DAYS, NOW))
         elif "." not in of:
-            self.fault(entry, f"of 不能是“{of}”", "写 cards，或一种事实的名字")
+            message = _("%(key)s 不能是“%(value)s”") % {"key": "of", "value": of}
+            self.fault(entry, message, _("写 cards，或一种事实的名字"))
         total = self._one_of(entry, "sum", SUMS) if "sum" in entry else ""
         return Measure(entry["id"], of, str(day), self._conditions(entry, of, str(day)), total)
 
@@ -232,7 +307,8 @@ class _Reading:
         found = []
         for key, value in (entry.get("where") or {}).items():
             if of == "cards" and key not in known:
-                self.fault(entry, f"卡片上没有“{key}”", "可用：" + "、".join(known))
+                message = _("卡片上没有“%(key)s”") % {"key": key}
+                self.fault(entry, message, _("可用：") + "、".join(known))
             found.append((key, frozenset(value if isinstance(value, list) else [value])))
         # What is told of the case comes first: most facts are of other procedures.
         return tuple(sorted(found, key=lambda one: one[0] not in FACT_FIELDS))
@@ -240,7 +316,7 @@ class _Reading:
     def _names(self, entry: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
         named = entry.get("name")
         if not isinstance(named, dict) or not named.get("zh") or not named.get("en"):
-            self.fault(entry, "缺少名称", "写上 name: {zh: …, en: …}")
+            self.fault(entry, _("缺少名称"), _("写上 name: {zh: …, en: …}"))
             named = {}
         return named, entry.get("note") or {}
 
@@ -252,7 +328,8 @@ class _Reading:
         try:
             formula = read_formula(str(entry.get("formula", "")))
         except FormulaInvalid as error:
-            self.fault(entry, f"公式有误：{error}", "只用度量、数字、加减乘除和括号")
+            message = _("公式有误：%(why)s") % {"why": error}
+            self.fault(entry, message, _("只用度量、数字、加减乘除和括号"))
             return None
         wanted = [*formula.names, *([entry["n"]] if entry.get("n") else [])]
         for one in wanted:
@@ -263,7 +340,8 @@ class _Reading:
 
     def _measured(self, entry: dict[str, Any], name: str) -> None:
         if name not in self.measures:
-            self.fault(entry, f"没有度量“{name}”", "先在 measures 里写出来")
+            message = _("没有度量“%(name)s”") % {"name": name}
+            self.fault(entry, message, _("先在 measures 里写出来"))
 
     def _share(self, entry: dict[str, Any]) -> Share | None:
         self._known(entry, "name", "note", "whole", "parts", "list")

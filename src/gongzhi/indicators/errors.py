@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.kernel.errors import InvalidInput, NotFound
@@ -21,7 +22,10 @@ class Fault:
 
     def __str__(self) -> str:
         """`file:line: message。修改：mend`, the form editors can jump to."""
-        return f"{self.file}:{self.line}: {self.message}。修改：{self.mend}"
+        return f"{self.file}:{self.line}: " + gettext("%(message)s。修改：%(mend)s") % {
+            "message": self.message,
+            "mend": self.mend,
+        }
 
 
 class BookInvalid(InvalidInput):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([a-z][a-z0-9_]*)|([-+*/()]))")
 _OPERATIONS: dict[str, Callable[[float, float], float]] = {
     "+": lambda a, b: a + b,
@@ -41,7 +43,7 @@ def read_formula(text: str) -> Formula:
     names = frozenset(word for kind, word in tokens if kind == "name")
     tree = _sum(tokens)
     if tokens:
-        raise FormulaInvalid(f"“{tokens[0][1]}”的位置不对")
+        raise FormulaInvalid(_("“%(word)s”的位置不对") % {"word": tokens[0][1]})
     return Formula(text, names, tree)
 
 
@@ -51,7 +53,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while at < end:
         match = _TOKEN.match(text, at)
         if match is None:
-            raise FormulaInvalid(f"第 {at + 1} 个字符看不懂")
+            raise FormulaInvalid(_("第 %(n)d 个字符看不懂") % {"n": at + 1})
         kinds = ("number", "name", "sign")
         found += [(kind, word) for kind, word in zip(kinds, match.groups(), strict=True) if word]
         at = match.end()
@@ -76,17 +78,17 @@ def _product(tokens: list[tuple[str, str]]) -> object:
 
 def _single(tokens: list[tuple[str, str]]) -> object:
     if not tokens:
-        raise FormulaInvalid("公式没有写完")
+        raise FormulaInvalid(_("公式没有写完"))
     kind, word = tokens.pop(0)
     if kind == "number":
         return float(word)
     if kind == "name":
         return word
     if word != "(":
-        raise FormulaInvalid(f"“{word}”的位置不对")
+        raise FormulaInvalid(_("“%(word)s”的位置不对") % {"word": word})
     inside = _sum(tokens)
     if not tokens or tokens.pop(0)[1] != ")":
-        raise FormulaInvalid("括号没有配对")
+        raise FormulaInvalid(_("括号没有配对"))
     return inside
 
 
