@@ -40,5 +40,6 @@ AGES: Final = ((0, 2), (3, 7), (8, 15), (16, 30), (31, None))  # days since a ma
 MOST_LINES: Final = 200
 TREND_POINTS: Final = 13
 SLOWEST: Final = 5
+FEWEST: Final = 5  # with fewer holders or moves, what a role filled in is one person's
 
 READER: Final = "indicators.handlers.count"  # the name under which the reader keeps its place

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from gongzhi.areas.queries import AreaInfo
 from gongzhi.indicators import queries
-from gongzhi.indicators.choices import PERIODS, SEE, SLOWEST
+from gongzhi.indicators.choices import FEWEST, PERIODS, SEE, SLOWEST
 from gongzhi.indicators.pages import sheets
 from gongzhi.indicators.pages.parts import coloured, stats, trend
 from gongzhi.indicators.queries import Period, View
@@ -33,7 +34,8 @@ _PERIODS: dict[str, Any] = {
 
 def _asked(request: HttpRequest, code: str) -> View:
     period = queries.period_of(request.GET.get("period") or "week", request.GET.get("at", ""))
-    return queries.view_for(actor_of(request), code, period, request.GET.get("category", "")[:40])
+    category = request.GET.get("category", "")[:40].replace("\x00", "")
+    return queries.view_for(actor_of(request), code, period, category)
 
 
 @access(SEE, face="desk")
@@ -124,17 +126,24 @@ def burden(request: HttpRequest) -> HttpResponseBase:
     """Show what the system asks of each role: forms, fields and estimated minutes."""
     period = queries.period_of(request.GET.get("period") or "month", request.GET.get("at", ""))
     area = queries.place_for(actor_of(request), request.GET.get("area", ""))
-    found = queries.burden(area.code[:9], period)
+    found = queries.burden(area, period)
     if request.GET.get("form") == "xlsx":
         return _excel("burden", sheets.burden(found))
-    context = {"area": area, "period": period, "roles": found, **_totals(period, found)}
+    context = {"area": area, "period": period, "roles": found, **_totals(area, period, found)}
     return render(request, "indicators/burden.html", context)
 
 
-def _totals(period: Period, found: tuple[queries.RoleBurden, ...]) -> dict[str, Any]:
+def _totals(
+    area: AreaInfo, period: Period, found: tuple[queries.RoleBurden, ...]
+) -> dict[str, Any]:
     return {
+        "fewest": FEWEST,
         "periods": [
-            {"label": _PERIODS[one], "url": f"?period={one}", "here": one == period.kind}
+            {
+                "label": _PERIODS[one],
+                "url": "?" + urlencode({"period": one, "area": area.code}),
+                "here": one == period.kind,
+            }
             for one in PERIODS
         ],
         "total": {

@@ -8,13 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongzhi.areas.queries import AreaInfo
 from gongzhi.indicators.book import book
-from gongzhi.indicators.choices import BY_MOVE, MOVES
+from gongzhi.indicators.choices import BY_MOVE, DEEPEST, FEWEST, MOVES
+from gongzhi.indicators.errors import PlaceOutOfReach
 from gongzhi.indicators.queries.periods import Period
 from gongzhi.indicators.queries.sums import summed
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.errors import ProcedureUnknown
+
+ORGANISATION = "organisation"  # what the log calls any organisation that holds a case
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,17 @@ class RoleBurden:
         return sum(one.total for one in self.asked) / 60
 
 
-def burden(area: str, period: Period) -> tuple[RoleBurden, ...]:
-    """Return what was asked of each role within *area*, the greatest burden first.
+def burden(place: AreaInfo, period: Period) -> tuple[RoleBurden, ...]:
+    """Return what was asked of each role within *place*, the greatest burden first.
 
-    The caller has checked who may see the area. Which forms there are the published procedures
-    say, how often they were filled in the log; nothing is told of a person.
+    The caller has checked who may see the place. Which forms there are the published procedures
+    say, how often they were filled in the log. Nothing is told of a person: a role that few hold
+    there, or that few times filled in anything, is left out. Raises `PlaceOutOfReach` for what is
+    smaller than the areas it is counted for.
     """
+    area = place.code
+    if len(area) > DEEPEST[BY_MOVE]:
+        raise PlaceOutOfReach(field="area")
     sums = summed(BY_MOVE, [area], [MOVES], period, trend=False)
     by_role: dict[str, list[Asked]] = defaultdict(list)
     for (_area, key), found in sums.items():
@@ -83,12 +92,17 @@ def burden(area: str, period: Period) -> tuple[RoleBurden, ...]:
     found_roles = [
         RoleBurden(
             role,
-            names.get(role, _("部门和单位") if role == "organisation" else role),
+            names.get(role, _("部门和单位") if role == ORGANISATION else role),
             tuple(sorted(asked, key=lambda one: -one.total)),
         )
         for role, asked in by_role.items()
     ]
-    return tuple(sorted(found_roles, key=lambda one: -one.hours))
+    held = organisations.holders_within(area, [role for role in by_role if role != ORGANISATION])
+    # What organisations filled in is told for all of them together: nobody holds it.
+    told = [
+        one for one in found_roles if one.role == ORGANISATION or held.get(one.role, 0) >= FEWEST
+    ]
+    return tuple(sorted((one for one in told if one.times >= FEWEST), key=lambda one: -one.hours))
 
 
 def _definition(procedure: str, area: str) -> Any | None:

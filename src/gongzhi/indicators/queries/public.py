@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongzhi.areas import queries as areas
 from gongzhi.areas.queries import AreaInfo
@@ -18,11 +18,12 @@ from gongzhi.kernel import codes
 
 @dataclass(frozen=True, slots=True)
 class PublicFigures:
-    """What residents read of one area and month; `hidden` areas had too few matters."""
+    """What residents read of one area and month; what does not open had too few matters."""
 
     area: AreaInfo
     up: AreaInfo | None
     period: Period
+    opens: bool
     top: tuple[Figure, ...]
     areas: tuple[Line, ...]
     minimum: int
@@ -33,7 +34,7 @@ def public_figures(code: str, period: Period) -> PublicFigures:
     deepest = codes.LENGTHS[book().public["deepest"]]
     districts = areas.districts()
     code = code or next((one.code for one in districts), "")
-    served = any(code.startswith(one.code) for one in districts)
+    served = codes.is_code(code) and any(code.startswith(one.code) for one in districts)
     found = areas.get_areas([code]).get(code) if served and len(code) <= deepest else None
     if found is None:
         raise PlaceOutOfReach(field="area")
@@ -46,8 +47,7 @@ def public_figures(code: str, period: Period) -> PublicFigures:
     for one in below:
         known = sums.get((one.code, ""), NOTHING)
         figures = tuple(figure(name, known, {}, period, {}) for name in shown)
-        # A number of one or two could be recognised by those who live there.
-        opens = (figures[0].value or 0) >= minimum
+        opens = _enough(figures[0].value, minimum)
         lines.append(Line(one.code, one.name, figures, opens=opens))
     known = sums.get((code, ""), NOTHING)
     parent = codes.parent(code)
@@ -55,4 +55,13 @@ def public_figures(code: str, period: Period) -> PublicFigures:
     if up is not None and not any(up.code.startswith(one.code) for one in districts):
         up = None
     top = tuple(figure(name, known, {}, period, {}) for name in shown)
-    return PublicFigures(found, up, period, top, tuple(lines), minimum)
+    if not _enough(top[0].before, minimum):
+        # With the change anybody could work out the small number of the month before.
+        top = tuple(replace(one, before=None) for one in top)
+    opens = _enough(top[0].value, minimum)
+    return PublicFigures(found, up, period, opens, top if opens else (), tuple(lines), minimum)
+
+
+def _enough(received: float | None, minimum: int) -> bool:
+    """Whether so many may be told: one or two could be recognised by those who live there."""
+    return (received or 0) >= minimum

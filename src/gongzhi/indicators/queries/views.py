@@ -13,7 +13,9 @@ from gongzhi.indicators.book import book
 from gongzhi.indicators.choices import (
     AGES,
     BY_CATEGORY,
+    BY_MOVE,
     BY_ORGANISATION,
+    DEEPEST,
     MOST_LINES,
     WHOLE,
 )
@@ -83,6 +85,11 @@ class View:
     ages: tuple[Age, ...]
     level_name: str
     sentence: str
+
+    @property
+    def tells_burden(self) -> bool:
+        """Whether what was filled in is counted for an area as small as this one."""
+        return len(self.area.code) <= DEEPEST[BY_MOVE]
 
 
 LEFT_OUT = ("declined", "excluded", "cancelled")

@@ -26,6 +26,7 @@ from gongzhi.kernel.held import forget_all
 from gongzhi.matters import queries as matters
 from gongzhi.matters.pages.lists import filters_of
 from gongzhi.matters.tests.support import Caller
+from gongzhi.organisations.tests import support as small
 from gongzhi.people.models import Account
 from gongzhi.procedures.tests.support import World
 
@@ -229,11 +230,44 @@ def test_the_api_gives_figures_by_dimension(world: World) -> None:
     assert next(one for one in told["figures"] if one["id"] == "received")["value"] == 9
 
 
-def test_burden_counts_forms_and_fields_by_role(world: World) -> None:
+def _burden(world: World, role: str = "district_clerk") -> dict[str, queries.RoleBurden]:
+    with given.at(2):
+        place = queries.place_for(world.staff[role])
+        return {one.role: one for one in queries.burden(place, period_of("week"))}
+
+
+def _more_workers() -> None:
+    for number in range(4):
+        small.staff(f"more-{number}", "grid_worker", GRID)
+
+
+def test_burden_tells_nothing_of_what_few_people_do(world: World) -> None:
+    """The hours of a role with one holder are the hours of a person."""
     a_week(world)
     given.catch_up()
-    with given.at(2):
-        found = {one.role: one for one in queries.burden(DISTRICT, period_of("week"))}
+    assert _burden(world) == {}
+    _more_workers()
+    assert set(_burden(world)) == {"grid_worker"}
+    assert set(_burden(world, "street_officer")) == {"grid_worker"}
+
+
+def test_burden_is_told_of_streets_and_above_alone(world: World) -> None:
+    """It is counted by street: under the name of a community stood the burden of its street."""
+    with pytest.raises(PlaceOutOfReach):
+        _burden(world, "community_secretary")
+    address = "/desk/figures/burden/"
+    assert _open(world, "community_secretary", address).status_code == 404
+    assert _open(world, "district_clerk", address, area=COMMUNITY).status_code == 404
+    assert _open(world, "district_clerk", address, area=STREET).status_code == 200
+    assert address not in _open(world, "community_secretary", "/desk/figures/").content.decode()
+    assert address in _open(world, "street_officer", "/desk/figures/").content.decode()
+
+
+def test_burden_counts_forms_and_fields_by_role(world: World) -> None:
+    _more_workers()
+    a_week(world)
+    given.catch_up()
+    found = _burden(world)
     answers = next(one for one in found["grid_worker"].asked if one.move == "办好答复")
     assert (answers.times, answers.fields, answers.needed) == (6, 3, 2)
     assert found["grid_worker"].hours > 0
@@ -252,6 +286,53 @@ def test_residents_read_the_month_without_small_numbers(world: World) -> None:
         assert Client().get(f"/figures/{COMMUNITY}/").status_code == 200
         assert Client().get(f"/figures/{GRID}/").status_code == 404
         assert Client().get("/figures/99/").status_code == 404
+
+
+def _read(path: str, days: float = 2) -> str:
+    with given.at(days):
+        answer = Client().get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_place_with_few_matters_is_not_told_on_its_own_page_either(world: World) -> None:
+    for _time in range(4):
+        given.solved(world)
+    given.catch_up()
+    page = _read(f"/figures/{COMMUNITY}/")
+    assert "收到少于 5 件" in page
+    assert "收到 4 件" not in page
+    assert "<strong>4</strong>" not in page
+    given.solved(world)
+    given.catch_up()
+    assert "收到 5 件，办结 5 件" in _read(f"/figures/{COMMUNITY}/")
+
+
+def test_the_change_does_not_tell_the_small_number_before(world: World) -> None:
+    """Six in March, four more than in February, is two in February."""
+    for _time in range(2):
+        given.report(-30)
+    for _time in range(6):
+        given.report(0)
+    given.catch_up()
+    assert "＋" not in _read(f"/figures/{COMMUNITY}/")
+    for _time in range(3):
+        given.report(-30)
+    given.catch_up()
+    assert "＋1" in _read(f"/figures/{COMMUNITY}/")
+
+
+def test_what_is_no_code_is_no_place(world: World) -> None:
+    """A zero byte behind the code of a district reached the database."""
+    browser = Client(raise_request_exception=False)
+    for code in ("%00", "x", "１２３"):
+        assert browser.get(f"/figures/{DISTRICT}{code}/").status_code == 404
+        answer = _open(world, "district_clerk", f"/desk/figures/{DISTRICT}{code}/")
+        assert answer.status_code == 404
+        table = _open(world, "district_clerk", f"/desk/figures/{DISTRICT}{code}/areas.xlsx")
+        assert table.status_code == 404
+    strange = _open(world, "district_clerk", "/desk/figures/", category="noise\x00", at="\x00")
+    assert strange.status_code < 500
 
 
 def test_the_list_says_what_it_is_narrowed_to(world: World) -> None:

@@ -36,7 +36,14 @@ from gongzhi.organisations.queries.organisations import (
     tree_on,
     visible_to,
 )
-from gongzhi.organisations.queries.posts import PostRow, get_post, list_posts, post_labels, posts_of
+from gongzhi.organisations.queries.posts import (
+    PostRow,
+    get_post,
+    holders_within,
+    list_posts,
+    post_labels,
+    posts_of,
+)
 
 __all__ = [
     "AuditRow",
@@ -57,6 +64,7 @@ __all__ = [
     "holders",
     "holders_in",
     "holders_of",
+    "holders_within",
     "kinds_of",
     "list_organisations",
     "list_posts",

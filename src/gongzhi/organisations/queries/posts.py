@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from gongzhi.areas import queries as areas
 from gongzhi.kernel import clock, codes, paging
@@ -61,6 +62,16 @@ def visible_to(actor: Actor) -> QuerySet[Post]:
 def running(on: date) -> Q:
     """Return the condition for posts held on a day."""
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
+def holders_within(area: str, roles: Iterable[str], on: date | None = None) -> dict[str, int]:
+    """Return how many people hold each of these roles anywhere within *area* on a day (today)."""
+    low, high = codes.prefix_range(area)
+    held = Post.objects.filter(
+        running(on or clock.today()), role__in=list(roles), area__gte=low, area__lt=high
+    )
+    counted = held.values_list("role").annotate(people=Count("account", distinct=True))
+    return dict(counted.order_by("role"))
 
 
 def list_posts(
