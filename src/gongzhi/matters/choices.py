@@ -54,6 +54,7 @@ class SheetStatus(models.TextChoices):
     CHECKED = "checked", _("待确认")
     RUNNING = "running", _("导入中")
     DONE = "done", _("已导入")
+    STOPPED = "stopped", _("已中断")
 
 
 class RowState(models.TextChoices):

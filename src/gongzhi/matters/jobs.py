@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from django.db import IntegrityError
 from procrastinate.contrib.django import app
 
@@ -10,6 +11,8 @@ from gongzhi.kernel.errors import FieldProblem, GongzhiError
 from gongzhi.matters import actions, drafts, queries
 from gongzhi.matters.sheet_rows import Wrong
 from gongzhi.organisations.queries import actor_for
+
+log = structlog.get_logger(__name__)
 
 _BATCH = 1000
 _ROWS_AT_ONCE = 200
@@ -31,29 +34,42 @@ def delete_abandoned_drafts(timestamp: int) -> None:  # procrastinate's signatur
 
 
 @app.periodic(cron="* * * * * */2")
-@app.task(queueing_lock="matters.take_sheets", pass_context=False)
+@app.task(
+    queueing_lock="matters.take_sheets",  # at most one waits,
+    lock="matters.take_sheets",  # and none begins while another is at work
+    pass_context=False,
+)
 def take_sheets(timestamp: int) -> None:  # procrastinate's signature
     """Take in what was confirmed, some rows of each sheet at a time so that none waits long."""
     for sheet, by in queries.running_sheets():
-        for _n in range(_ROWS_AT_ONCE):
-            if not take_next(sheet, by):
-                actions.end_sheet(actor=SYSTEM, sheet=sheet)
-                break
+        try:
+            _take_some(sheet, by)
+        except Exception:
+            # One broken sheet must not keep the others waiting, nor break again every two seconds.
+            log.exception("sheet stopped", sheet=sheet)
+            actions.stop_sheet(actor=SYSTEM, sheet=sheet)
 
 
-def take_next(sheet: int, by: int) -> bool:
+def _take_some(sheet: int, by: int) -> None:
+    for _n in range(_ROWS_AT_ONCE):
+        line = queries.next_line(sheet)
+        if line is None:
+            actions.end_sheet(actor=SYSTEM, sheet=sheet)
+            return
+        take_line(sheet, line, by)
+
+
+def take_line(sheet: int, line: int, by: int) -> None:
     """Take in one row as the person who confirmed; what is refused now is told on its row."""
     try:
-        return actions.take_row(actor=actor_for(by), sheet=sheet) is not None
+        actions.take_row(actor=actor_for(by), sheet=sheet, line=line)
     except IntegrityError:
-        return (
-            True  # the same number came in by another sheet at this moment: known at the next turn
-        )
+        # The same number came in by another sheet at this moment: known at the next turn.
+        return
     except GongzhiError as error:
         found = error.problems or (FieldProblem("", str(error.message), str(error.mend)),)
         problems = [Wrong(one.field, one.message, one.mend) for one in found]
-        actions.refuse_row(actor=SYSTEM, sheet=sheet, problems=problems)
-        return True
+        actions.refuse_row(actor=SYSTEM, sheet=sheet, line=line, problems=problems)
 
 
 @app.periodic(cron="45 2 * * *")

@@ -25,6 +25,7 @@ from gongzhi.matters.actions.sheets import (
     mend_row,
     refuse_row,
     start_sheet,
+    stop_sheet,
     take_row,
 )
 from gongzhi.matters.actions.training import Trained, train_suggestions
@@ -62,6 +63,7 @@ __all__ = [
     "set_reporter_term",
     "split_off",
     "start_sheet",
+    "stop_sheet",
     "take_row",
     "train_suggestions",
 ]

@@ -75,9 +75,10 @@ def _own_sheet(actor: Actor, sheet: int) -> Sheet:
 def mend_row(*, actor: Actor, sheet: int, line: int, values: Mapping[str, str]) -> RowState:
     """Change the texts of a row that is wrong, check it again, and return its state.
 
-    Raises `SheetUnknown`, `SheetStarted`.
+    Raises `SheetUnknown`, `NotAllowed`, `SheetStarted`.
     """
     found = _own_sheet(actor, sheet)
+    require(_may_import(actor, found.kind))
     if found.status != SheetStatus.CHECKED:
         raise SheetStarted()
     row = SheetRow.objects.filter(sheet=found, line=line, state=RowState.BAD).first()
@@ -118,22 +119,22 @@ def start_sheet(*, actor: Actor, sheet: int) -> None:
 
 
 @action
-def take_row(*, actor: Actor, sheet: int) -> int | None:
-    """Take in the next good row of a running sheet, and return its line; None when none is left.
+def take_row(*, actor: Actor, sheet: int, line: int) -> bool:
+    """Take in a good row of a running sheet; return whether it was there to be taken.
 
     The row, its matter and the other system's number are written together or not at all.
     """
-    rows = SheetRow.objects.select_for_update(skip_locked=True, of=("self",))
-    ready = rows.filter(sheet=sheet, sheet__status=SheetStatus.RUNNING, state=RowState.GOOD)
-    row = ready.select_related("sheet").order_by("line").first()
+    rows = SheetRow.objects.select_for_update(of=("self",)).filter(sheet=sheet, line=line)
+    ready = rows.filter(sheet__status=SheetStatus.RUNNING, state=RowState.GOOD)
+    row = ready.select_related("sheet").first()
     if row is None:
-        return None
+        return False
     kind, checked = kinds()[row.sheet.kind], opened_row(row.line, row.sealed)
     number = checked.meant["number"]
     known = ForeignNumber.objects.filter(scheme=kind.scheme, number=number).first()
     if known is not None:
         SheetRow.objects.filter(pk=row.pk).update(state=RowState.KNOWN, matter=known.matter_id)
-        return row.line
+        return True
     done = report_matter(actor=actor, report=as_report(kind, checked))
     told = checked.meant["told_at"]
     ForeignNumber.objects.create(
@@ -143,14 +144,14 @@ def take_row(*, actor: Actor, sheet: int) -> int | None:
         told_at=datetime.fromisoformat(told) if told else None,
     )
     SheetRow.objects.filter(pk=row.pk).update(state=RowState.TAKEN, matter=done.matter)
-    return row.line
+    return True
 
 
 @action
-def refuse_row(*, actor: Actor, sheet: int, problems: list[Wrong]) -> None:
-    """Mark the row that could not be taken in after all, so that the rest goes on."""
+def refuse_row(*, actor: Actor, sheet: int, line: int, problems: list[Wrong]) -> None:
+    """Mark a row that could not be taken in after all, so that the rest goes on."""
     rows = SheetRow.objects.select_for_update().filter(sheet=sheet, state=RowState.GOOD)
-    row = rows.order_by("line").first()
+    row = rows.filter(line=line).first()
     if row is not None:
         checked = opened_row(row.line, row.sealed)
         checked.wrong = problems
@@ -164,6 +165,13 @@ def end_sheet(*, actor: Actor, sheet: int) -> None:
     running = Sheet.objects.filter(pk=sheet, status=SheetStatus.RUNNING)
     if not left:
         running.update(status=SheetStatus.DONE, done_at=clock.now())
+
+
+@action
+def stop_sheet(*, actor: Actor, sheet: int) -> None:
+    """Stop a sheet that cannot go on by itself: what was taken in stays, and it may be dropped."""
+    running = Sheet.objects.filter(pk=sheet, status=SheetStatus.RUNNING)
+    running.update(status=SheetStatus.STOPPED, done_at=clock.now())
 
 
 @action

@@ -58,8 +58,7 @@ def sheet(request: HttpRequest, sheet: int) -> HttpResponse:
         line = queries.sheet_line(actor_of(request), sheet)
         return render(request, "matters/_sheet_progress.html", {"line": line})
     view = queries.sheet_view(actor_of(request), sheet)
-    kinds = {one.name: one for one in reading.kinds().values()}
-    bad = [(row, MendForm(row, kinds[view.line.kind_name])) for row in view.bad]
+    bad = [(row, MendForm(row, view.kind)) for row in view.bad]
     return render(request, "matters/sheet.html", {"view": view, "line": view.line, "bad": bad})
 
 

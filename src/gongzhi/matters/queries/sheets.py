@@ -59,6 +59,7 @@ class SheetView:
     """A sheet with its columns, some of its good rows and its bad ones."""
 
     line: SheetLine
+    kind: SheetKind
     columns: tuple[tuple[str, str], ...]
     unused: tuple[str, ...]
     good: tuple[GoodRow, ...]
@@ -93,6 +94,12 @@ def _line(sheet: Sheet, counts: dict[str, int]) -> SheetLine:
     )
 
 
+def _kind(sheet: Sheet) -> SheetKind:
+    """Return a sheet's kind; of one that is known no more, what the sheet itself tells."""
+    bare = SheetKind(sheet.kind, sheet.kind, "", "", (), ())
+    return kinds().get(sheet.kind, bare)
+
+
 def _own(actor: Actor, sheet: int) -> Sheet:
     found = Sheet.objects.filter(pk=sheet, by=actor.account or 0).first()
     if found is None:
@@ -109,12 +116,13 @@ def sheet_line(actor: Actor, sheet: int) -> SheetLine:
 def sheet_view(actor: Actor, sheet: int) -> SheetView:
     """Return one's own sheet to be looked over; raise `SheetUnknown`."""
     found = _own(actor, sheet)
-    kind = kinds()[found.kind]
+    kind = _kind(found)
     rows = SheetRow.objects.filter(sheet=found)
     good = [opened_row(r.line, r.sealed) for r in _some(rows, RowState.GOOD, PREVIEWED)]
     bad = [opened_row(r.line, r.sealed) for r in _some(rows, RowState.BAD, MENDED_AT_ONCE)]
     return SheetView(
         line=_line(found, _counts([found.pk]).get(found.pk, {})),
+        kind=kind,
         columns=tuple((heading, kind.label(key)) for key, heading in found.columns),
         unused=tuple(one.label for one in kind.columns if one.key not in dict(found.columns)),
         good=tuple(_good(good)),
@@ -146,7 +154,7 @@ def _good(rows: list[Checked]) -> Iterator[GoodRow]:
 def bad_rows(actor: Actor, sheet: int) -> Iterator[list[str]]:
     """Return the bad rows under the headings of the file, each with what is wrong: as a sheet."""
     found = _own(actor, sheet)
-    kind: SheetKind = kinds()[found.kind]
+    kind = _kind(found)
     keys = [key for key, _heading in found.columns]
     headings = (harmless(heading) for _key, heading in found.columns)
     yield [*headings, _("错误"), _("怎么改")]
@@ -156,6 +164,13 @@ def bad_rows(actor: Actor, sheet: int) -> Iterator[list[str]]:
         texts = [harmless(row.values.get(key, "")) for key in keys]
         words = "；".join(f"{kind.label(one.field)}：{one.message}" for one in row.wrong)
         yield [*texts, harmless(words), harmless("；".join(one.mend for one in row.wrong))]
+
+
+def next_line(sheet: int) -> int | None:
+    """Return the line of the next good row of a running sheet, None when none is left."""
+    rows = SheetRow.objects.filter(sheet=sheet, sheet__status=SheetStatus.RUNNING)
+    good = rows.filter(state=RowState.GOOD).order_by("line")
+    return good.values_list("line", flat=True).first()
 
 
 def running_sheets() -> list[tuple[int, int]]:
