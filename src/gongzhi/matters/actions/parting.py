@@ -13,6 +13,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
 from gongzhi.matters import policies
 from gongzhi.matters.actions.checking import NewMatter
+from gongzhi.matters.actions.holding import hold_cases
 from gongzhi.matters.actions.reporting import Reported, report_matter
 from gongzhi.matters.choices import MOST_PARTS
 from gongzhi.matters.errors import CannotSplit
@@ -38,11 +39,14 @@ class NewPart:
 
 
 @action
-def divide_matter(*, actor: Actor, reference: str, parts: Sequence[NewPart]) -> list[Reported]:
+def divide_matter(
+    *, actor: Actor, reference: str, parts: Sequence[NewPart], submit_key: str = ""
+) -> list[Reported]:
     """Open further matters from one that holds several; the first goes on with what is left.
 
-    The reporter's link opens the parts too, and the contact goes with them. Raises
-    `MatterUnknown`, `NotAllowed`, `CannotSplit`, `CaseClosed`, and what `report_matter` raises.
+    The reporter's link opens the parts too, and the contact goes with them. The same `submit_key`
+    twice opens them once. Raises `MatterUnknown`, `NotAllowed`, `CannotSplit`, `CaseClosed`, and
+    what `report_matter` raises.
     """
     case, matter = case_and_matter(actor, reference)
     require(policies.can_merge(actor, case.area))
@@ -52,8 +56,9 @@ def divide_matter(*, actor: Actor, reference: str, parts: Sequence[NewPart]) -> 
         mend = _("一次拆出 1 到 %(n)d 件") % {"n": MOST_PARTS}
         raise CannotSplit(_("没有写拆出的事项"), field="words", mend=mend)
     reporter = Reporter.objects.filter(matter=matter).first()
+    hold_cases(case.id)  # of two who press at once the second finds what the first has opened
     done = []
-    for part in parts:
+    for number, part in enumerate(parts):
         report = NewMatter(
             words=part.words,
             category=part.category,
@@ -61,8 +66,12 @@ def divide_matter(*, actor: Actor, reference: str, parts: Sequence[NewPart]) -> 
             area=part.area or (case.area if len(case.area) > _DISTRICT else ""),
             place_text=matter.place_text,
             anonymous=reporter is None,
+            submit_key=f"{submit_key}:{matter.pk}:{number}" if submit_key else "",
         )
         opened_part = report_matter(actor=actor, report=report)
+        done.append(opened_part)
+        if opened_part.again:
+            continue
         # The secret of the whole opens its parts: the reporter keeps one link.
         Matter.objects.filter(pk=opened_part.matter).update(
             whole=matter, secret_hash=matter.secret_hash
@@ -71,7 +80,6 @@ def divide_matter(*, actor: Actor, reference: str, parts: Sequence[NewPart]) -> 
             _copy(reporter, opened_part.matter)
         fact = MatterDivided(matter.pk, opened_part.matter)
         emit(fact, area=case.area, case=case.id)
-        done.append(opened_part)
     return done
 
 

@@ -132,7 +132,8 @@ def similar(request: HttpRequest) -> HttpResponse:
     found = queries.similar_in_public(draft.wanted())
     draft.offered = [one.reference for one in found]
     drafts.write(request, draft)
-    return render(request, "matters/report_similar.html", {"found": found, **_steps(2)})
+    context = {"found": found, "photos": len(draft.photos), **_steps(2)}
+    return render(request, "matters/report_similar.html", context)
 
 
 def _choose(request: HttpRequest, draft: Draft, reference: str) -> None:

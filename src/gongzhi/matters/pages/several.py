@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -84,12 +85,18 @@ def parts(request: HttpRequest, reference: str) -> HttpResponse:
     if attempt(form, lambda _data: _divide(request, reference, form)):
         messages.success(request, _("已拆出，原来的这件继续办理其余部分"))
         return redirect("procedures:case", reference)
-    return render(request, "matters/parts.html", {"matter": matter, "form": form})
+    key = request.POST.get("key") or secrets.token_hex(32)
+    return render(request, "matters/parts.html", {"matter": matter, "form": form, "key": key})
 
 
 def _divide(request: HttpRequest, reference: str, form: PartsForm) -> Any:
     given = [actions.NewPart(**part) for part in form.parts()]
-    return actions.divide_matter(actor=actor_of(request), reference=reference, parts=given)
+    return actions.divide_matter(
+        actor=actor_of(request),
+        reference=reference,
+        parts=given,
+        submit_key=request.POST.get("key", "")[:64],
+    )
 
 
 @never_cache

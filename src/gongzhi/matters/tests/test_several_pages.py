@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from gongzhi.kernel.actor import REPORTER
 from gongzhi.matters import actions, queries
-from gongzhi.matters.models import CoReporter, Matter
-from gongzhi.matters.tests.support import GRID, PHONE, Caller, is_problem, report
+from gongzhi.matters.models import CoReporter, Matter, Photo
+from gongzhi.matters.tests.support import GRID, PHONE, Caller, is_problem, picture, report
 from gongzhi.matters.tests.test_pages_matters import desk, text, visitor
 from gongzhi.procedures.tests.support import World
 
@@ -124,8 +125,11 @@ def test_taking_apart_and_splitting_by_page(world: World) -> None:
     address = reverse("matters:parts", args=[main.reference])
     assert LAMP in text(worker.get(address))
     assert "field-error" in text(worker.post(address, {}))
-    done = worker.post(address, {"words_1": "垃圾没人清", "words_2": ""}, follow=True)
-    assert "已拆出" in text(done)
+    key = re.search(r'name="key" value="([0-9a-f]{64})"', text(worker.get(address)))
+    assert key
+    given = {"key": key[1], "words_1": "垃圾没人清", "words_2": ""}
+    for _twice in range(2):  # pressed twice, it is split once
+        assert "已拆出" in text(worker.post(address, given, follow=True))
     assert Matter.objects.filter(whole=main.matter).count() == 1
 
 
@@ -135,7 +139,9 @@ def test_other_places_read_and_merge_nothing(world: World, who: str) -> None:
     other = desk(world, who)
     for name in ("several", "parts"):
         assert other.get(reverse(f"matters:{name}", args=[one.reference])).status_code == 404
-    other.post(reverse("matters:merge", args=[one.reference]), {"main": two.reference})
+    for name in ("merge", "separate"):
+        address = reverse(f"matters:{name}", args=[one.reference])
+        assert other.post(address, {"main": two.reference}).status_code == 404
     assert not Matter.objects.exclude(main=None).exists()
 
 
@@ -164,3 +170,34 @@ def test_the_same_by_the_interface(world: World) -> None:
     joined = clerk.post(f"/matters/{main.reference}/followers", {"phone": PHONE})
     assert joined.status_code == 201
     assert queries.public_view(main.reference, joined.json()["secret"]).following
+
+
+def test_what_following_leaves_behind_is_said_before_it_is_chosen(world: World) -> None:
+    report(words=LAMP)
+    client, said = visitor(), "您选的照片和位置不会送出"
+    client.post(reverse("matters:report"), {"words": LAMP})
+    client.post(reverse("matters:report_where"), {"area": ["320602001", "320602001001", GRID]})
+    assert said not in text(client.get(reverse("matters:report_similar")))
+    photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
+    client.post(reverse("matters:report"), {"words": LAMP, "photos": photo})
+    page = text(client.get(reverse("matters:report_similar")))
+    assert said in page
+    found = re.search(r'name="follow" value="([^"]+)"', page)
+    assert found
+    client.post(reverse("matters:report_similar"), {"follow": found[1]})
+    last = text(client.get(reverse("matters:report_contact")))
+    assert "<dt>照片</dt>" not in last
+    assert "<dt>在哪里</dt>" not in last
+
+
+def test_photos_a_clerk_adds_to_a_matter_on_record_are_kept_with_it(world: World) -> None:
+    first = report(words=LAMP)
+    client = desk(world, "district_clerk")
+    alike = text(client.post(reverse("matters:alike"), {"words": LAMP, "area": GRID}))
+    assert "地点以那一件为准" in alike
+    photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
+    given = {"words": LAMP, "channel": "phone", "key": "k" * 64, "follow": first.reference}
+    done = client.post(reverse("matters:new"), {**given, "photos": photo})
+    assert done.url.endswith(f"?done={first.reference}")
+    assert Photo.objects.get().matter_id == first.matter
+    assert CoReporter.objects.count() == 1
