@@ -32,11 +32,6 @@ _LONGEST: Final = {
     "place_text": LONGEST_PLACE,
     "name": LONGEST_NAME,
 }
-# What a place's name may be left out with; longer ones first.
-_ENDINGS: Final = (
-    *("社区居民委员会", "社区居委会", "居民委员会", "街道办事处"),
-    *("居委会", "社区", "街道"),
-)
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 

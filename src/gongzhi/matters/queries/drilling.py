@@ -6,11 +6,15 @@ holds as many matters as the number says.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
+import yaml
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
@@ -20,10 +24,22 @@ from gongzhi.matters.choices import Satisfaction, Solved
 from gongzhi.procedures.choices import Part
 from gongzhi.procedures.queries.steps import steps, written
 
-ANSWERING = ("answer",)
 OPEN = "open"  # stands in `kind` for cases that have no outcome yet
 _DATES = ("received", "closed", "responded", "verdict")
 _LONGEST = 200
+_BOOK = "indicators.yaml"
+_BASE = Path(__file__).resolve().parents[2] / "districts" / "_base" / _BOOK
+
+
+@functools.cache
+def answering() -> tuple[str, ...]:
+    """Return the moves after which a matter counts as answered, in the figures and so in here."""
+    files = [_BASE]
+    if settings.DISTRICT:
+        files.append(Path(settings.DISTRICTS) / settings.DISTRICT / _BOOK)
+    told = [yaml.safe_load(one.read_text("utf-8")) or {} for one in files if one.is_file()]
+    named = [one["answering"] or () for one in told if "answering" in one]
+    return tuple(named[-1]) if named else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +174,7 @@ def _by_items(cases: QuerySet[Any], drilled: Drilled) -> QuerySet[Any]:
         newest = Subquery(given.order_by("-visit", "id").values("owner")[:1])
         cases = cases.annotate(given_to=newest).filter(given_to=f"org:{int(drilled.organisation)}")
     if drilled.answered:
-        said = written().filter(case=OuterRef("pk"), move__in=ANSWERING)
+        said = written().filter(case=OuterRef("pk"), move__in=answering())
         newest = Subquery(said.order_by("-id").values("stage")[:1])
         cases = cases.annotate(answered=newest).filter(answered__in=_listed(drilled.answered))
     if drilled.responded or drilled.responded_from or drilled.responded_to:
