@@ -11,6 +11,7 @@ from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
 from gongzhi.matters import pictures, policies
+from gongzhi.matters.actions.holding import hold_cases
 from gongzhi.matters.choices import MOST_PHOTOS, Origin
 from gongzhi.matters.errors import TooManyPhotos
 from gongzhi.matters.facts import PhotoAttached
@@ -51,7 +52,7 @@ def attach_all(
     by: int | None,
 ) -> list[PhotoInfo]:
     """Add pictures to a matter within the running action; return them in the order given."""
-    Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    hold_cases(case.id)  # two who add at once do not pass the most there may be
     wanted = {picture.digest: picture for picture in given}
     kept = {p.digest: p for p in Photo.objects.filter(matter=matter, digest__in=wanted)}
     fresh = [picture for digest, picture in wanted.items() if digest not in kept]

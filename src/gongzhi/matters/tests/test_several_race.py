@@ -15,6 +15,7 @@ from gongzhi.matters.errors import CannotMerge
 from gongzhi.matters.models import Matter, Voice
 from gongzhi.matters.tests import support
 from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.errors import CaseMoved
 from gongzhi.procedures.tests.racing import together
 from gongzhi.procedures.tests.support import World
 
@@ -77,3 +78,25 @@ def test_reporter_and_follower_say_not_solved_at_once(world: World) -> None:
     assert procedures.case_state(first.case).stage == "review"
     own = queries.public_view(first.reference, first.secret)
     assert bool(own.solved) is (not Voice.objects.exists())
+
+
+def test_a_matter_is_merged_while_it_is_answered_with_a_photo(world: World) -> None:
+    """Seen failing (deadlock detected) with the matter held before its case in attach_all."""
+    one, two = support.report(), support.report()
+    worker = world.staff["grid_worker"]
+
+    def merge() -> Any:
+        return actions.merge_matters(actor=worker, reference=one.reference, main=two.reference)
+
+    def answer() -> Any:
+        return actions.move_matter(
+            actor=worker,
+            reference=one.reference,
+            move="answer",
+            data={"result": "solved", "answer": "已换灯泡"},
+            photos={"photos": [support.picture()]},
+        )
+
+    merged, answered = together([merge, answer], HOLD, [[one.case, two.case]], waiters=2)
+    assert merged.reference == two.reference
+    assert isinstance(answered, CaseMoved)
