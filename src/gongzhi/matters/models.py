@@ -316,3 +316,16 @@ class SuggestionModel(models.Model):
     measured = models.JSONField()
     organisations = models.JSONField(default=dict)
     trained_at = models.DateTimeField()
+
+
+class SavedList(models.Model):
+    """A narrowed list that somebody keeps under a name of his own; nobody else sees it."""
+
+    account = models.BigIntegerField()
+    name = models.CharField(max_length=20)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["account", "name"], name="matters_saved_list_once"),
+        ]

@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/bulk/", inbox.bulk, name="bulk"),
     path("desk/matters/", lists.listing, name="list"),
     path("desk/patrol/", patrol.patrol, name="patrol"),
+    path("desk/matters/saved/", lists.save, name="save_list"),
     path("desk/duties/", duties.duty_list, name="duties"),
     path("desk/matters/new/", staff.new, name="new"),
     path("desk/matters/alike/", several.alike, name="alike"),

@@ -17,6 +17,7 @@ from gongzhi.matters.actions.reporters import (
     set_reporter_term,
 )
 from gongzhi.matters.actions.reporting import NewMatter, Reported, report_matter
+from gongzhi.matters.actions.saving import drop_list, save_list
 from gongzhi.matters.actions.sheets import (
     check_sheet,
     drop_sheet,
@@ -44,6 +45,7 @@ __all__ = [
     "classify_matter",
     "count_follow_try",
     "divide_matter",
+    "drop_list",
     "drop_sheet",
     "end_sheet",
     "erase_expired_reporters",
@@ -60,6 +62,7 @@ __all__ = [
     "refuse_row",
     "report_matter",
     "reveal_reporter",
+    "save_list",
     "set_reporter_term",
     "split_off",
     "start_sheet",

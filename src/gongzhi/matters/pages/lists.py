@@ -9,19 +9,29 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import xlsxwriter
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.contrib import messages
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gongzhi.areas import queries as areas
 from gongzhi.kernel import clock
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
-from gongzhi.matters import queries
+from gongzhi.kernel.errors import GongzhiError
+from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import EXPORT, SEE, Channel, Satisfaction, Solved
 from gongzhi.matters.forms import category_choices
 from gongzhi.matters.queries import Filters
@@ -126,9 +136,13 @@ def _around(request: HttpRequest, filters: Filters) -> dict[str, Any]:
     narrowing = {name: value for name in _NARROWING if (value := getattr(filters, name))}
     counts = queries.counts(actor, Filters(**narrowing, drilled=filters.drilled))
     narrowing |= filters.drilled.given()
+    kept = {**filters_in(request.GET), "status": filters.status}
+    saved = _saved(actor, kept)
     return {
         "filters": filters,
-        "tabs": _tabs(filters, narrowing, counts),
+        "kept": {name: value for name, value in kept.items() if value},
+        "saved_here": next((tab["label"] for tab in saved if tab["here"]), ""),
+        "tabs": [*_tabs(filters, narrowing, counts), *saved],
         "categories": category_choices(),
         "places": _places(actor, filters.area),
         "channels": Channel.choices,
@@ -163,6 +177,25 @@ def _tabs(filters: Filters, narrowing: dict[str, str], counts: Any) -> list[dict
     ]
 
 
+def filters_in(given: Any) -> dict[str, str]:
+    """Return what a list is narrowed to, as its address says it; one order, no page."""
+    names = (*_NAMES, "mine", "order", *Drilled.__slots__)
+    return {name: given.get(name, "").strip()[:100] for name in names}
+
+
+def _saved(actor: Actor, kept: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the reader's own lists as tabs, without a count: each would cost a statement."""
+    return [
+        {
+            "label": one.name,
+            "url": f"?{one.query}",
+            "here": filters_in(QueryDict(one.query)) == kept,
+            "count": None,
+        }
+        for one in queries.saved_lists(actor)
+    ]
+
+
 def _places(actor: Actor, chosen: str) -> list[tuple[str, str]]:
     """Return the areas of the reader's posts and those directly inside, to narrow the list to."""
     found: list[tuple[str, str]] = []
@@ -171,6 +204,22 @@ def _places(actor: Actor, chosen: str) -> list[tuple[str, str]]:
     if chosen and chosen not in dict(found):
         found.insert(0, (chosen, areas.path_name(chosen)))
     return found
+
+
+@access(SEE, face="desk")
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep the list as it is narrowed now under a name, or let a kept one go."""
+    asked = {name: value for name, value in filters_in(request.POST).items() if value}
+    actor, name = actor_of(request), request.POST.get("name", "")
+    try:
+        if "drop" in request.POST:
+            actions.drop_list(actor=actor, name=request.POST["drop"][:40])
+        else:
+            actions.save_list(actor=actor, name=name, asked={"status": "", **asked})
+    except GongzhiError as error:
+        messages.error(request, str(error))
+    return redirect(f"{reverse('matters:list')}?{urlencode({'status': '', **asked})}")
 
 
 @access(SEE, face="desk")

@@ -36,6 +36,7 @@ from gongzhi.matters.queries.public import (
     public_view,
     recent_public,
 )
+from gongzhi.matters.queries.saved import Saved, saved_lists
 from gongzhi.matters.queries.several import Several, several_of
 from gongzhi.matters.queries.sheets import (
     SheetLine,
@@ -75,6 +76,7 @@ __all__ = [
     "PublicStatus",
     "PublicView",
     "ReporterShown",
+    "Saved",
     "Several",
     "SheetLine",
     "SheetView",
@@ -102,6 +104,7 @@ __all__ = [
     "public_view",
     "recent_public",
     "running_sheets",
+    "saved_lists",
     "several_of",
     "sheet_line",
     "sheet_view",
