@@ -15,6 +15,7 @@ from tests.faults.house import House
 
 _MOST = 1500  # matters of one client, against a run that never ends
 _PATIENCE = 240.0  # seconds until a request must have been answered
+_HANGS_UP = 0.08
 ENDS = "call_solved"
 _FORMS: dict[str, tuple[str, dict[str, Any], str]] = {
     # move: who makes it, the answers of its form, the stage it leads to
@@ -30,11 +31,15 @@ class Contradicted(Exception):
 
 @dataclass(slots=True)
 class Answer:
-    """What came back; `again` when an earlier sending had not been answered."""
+    """What came back; `again` when an earlier sending had not been answered.
+
+    `replayed` when the system says that it had done this before.
+    """
 
     status: int
     body: bytes
-    again: bool
+    replayed: bool
+    again: bool = False
 
     @property
     def told(self) -> Any:
@@ -74,19 +79,25 @@ class Client:
         self.sent: list[Sent] = []
         self.acknowledged = 0
         self.again = 0  # requests that had to be sent more than once
+        self.replayed = 0  # of these, done at an earlier sending whose answer was lost
         self.found = 0  # moves found made, though never acknowledged
 
     # --- one request ---------------------------------------------------------------------------
     def once(self, method: str, path: str, role: str, body: bytes = b"", key: str = "") -> Answer:
-        """Send one request once; raises OSError or HTTPException when there is no answer."""
+        """Send one request once; raises OSError or HTTPException when there is no answer.
+
+        Now and then the caller himself hangs up before it, as a telephone in a lift does.
+        """
         headers = {"Authorization": f"Bearer {self.tokens[role]}"}
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= {"Content-Type": "application/json"} if body else {}
         connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=60)
         try:
             connection.request(method, f"/api/v1{path}", body or None, headers)
+            if body and self.dice.random() < _HANGS_UP:
+                raise ConnectionAbortedError
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read(), again=False)
+            return Answer(answer.status, answer.read(), "Idempotency-Replayed" in answer.headers)
         finally:
             connection.close()
 
@@ -103,6 +114,7 @@ class Client:
                     if answer.status < 500 and answer.status != 429:
                         answer.again = tries > 1
                         self.again += answer.again
+                        self.replayed += answer.again and answer.replayed
                         return answer
                 except (OSError, http.client.HTTPException):
                     pass
