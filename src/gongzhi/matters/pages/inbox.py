@@ -17,6 +17,7 @@ from gongzhi.kernel import parts
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError
+from gongzhi.matters.choices import REPORT
 from gongzhi.procedures import actions as engine
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.choices import FACES
@@ -56,6 +57,7 @@ def _page(
         "tab": tab,
         "tabs": _tabs(counts, tab),
         "name": actor.name,
+        "may_report": actor.has(REPORT),
         "bulk": _bulk_actions(tab),
     }
     return parts.show(request, "matters/inbox.html", context, part="main", refused=refused)

@@ -63,3 +63,10 @@ def test_the_worker_script_is_never_kept_longer_than_asked() -> None:
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/javascript"
     assert answer["Cache-Control"] == "no-cache"
+
+
+def test_only_who_may_report_is_offered_to(world: World) -> None:
+    new = reverse("matters:new")
+    assert new in text(desk(world, "grid_worker").get(reverse("matters:inbox")))
+    world.staff["liaison"] = world.liaisons[world.departments[0]]
+    assert new not in text(desk(world, "liaison").get(reverse("matters:inbox")))
