@@ -5,6 +5,7 @@ from django.urls import path
 from gongzhi.matters.pages import (
     case,
     categories,
+    done,
     duties,
     follow,
     inbox,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("report/similar/", report.similar, name="report_similar"),
     path("report/contact/", report.contact, name="report_contact"),
     path("report/sent/<str:reference>/<str:secret>/", report.sent, name="report_sent"),
+    path("done/", done.done, name="done"),
     path("follow/", follow.follow, name="follow"),
     path(_LINK, follow.one, name="follow_one"),
     path(f"{_LINK}verdict/", follow.verdict, name="verdict"),
