@@ -144,7 +144,7 @@ def _is_running(server: Server) -> bool:
 
 def _answers(server: Server) -> bool:
     found = subprocess.run(
-        [server.programs / "pg_isready", "-q", "-h", str(server.socket)],
+        [server.programs / "pg_isready", "-q", "-U", "gongzhi", "-h", str(server.socket)],
         check=False,
         capture_output=True,
     )
