@@ -25,6 +25,8 @@ def _reported(page: Page, words: str) -> str:
         expect(selects).to_have_count(level + 1)
         selects.nth(level).select_option(index=1)
     page.get_by_role("button", name="下一步：怎么联系您").click()
+    if page.url.endswith("/similar/"):
+        page.get_by_role("button", name="都不是，继续反映").click()
     page.get_by_role("button", name="送出").click()
     return page.locator("code").first.inner_text()
 
@@ -49,6 +51,10 @@ def _picture() -> bytes:
 
 def _is_same(page: Page) -> bool:
     return bool(page.evaluate("document.body.dataset.same === 'yes'"))
+
+
+def test_who_leaves_no_name_is_anonymous_to_staff_too(case: Page) -> None:
+    expect(case.locator(".facts").first).to_contain_text("匿名")
 
 
 def test_a_refusal_stands_in_the_form_and_a_success_in_its_part(case: Page) -> None:
