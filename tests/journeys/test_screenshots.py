@@ -67,7 +67,7 @@ PAGES = (
     Picture("figures-desktop", "/desk/figures/", "指挥中心"),
     Picture("figures-phone", "/desk/figures/", "社区书记", phone=True),
     Picture("figures-english", "/desk/figures/", "指挥中心", english=True),
-    Picture("burden-desktop", "/desk/figures/burden/", "社区书记"),
+    Picture("burden-desktop", "/desk/figures/burden/", "指挥中心"),
     Picture("public-figures-phone", "/figures/", phone=True),
     Picture("home-english", "/", phone=True, english=True),
     Picture("follow-english", "/follow/", phone=True, english=True),

@@ -1,7 +1,7 @@
 // The area chooser: choosing a street fetches its communities, choosing a community its grids.
 // Without scripts the form is sent and comes back one level deeper.
 
-async function deeper(select: HTMLSelectElement): Promise<void> {
+async function deeper(select: HTMLSelectElement, lead: boolean): Promise<void> {
   const frame = select.closest<HTMLElement>("[data-area-chooser]");
   const address = frame?.dataset["areaChooser"];
   if (!frame || !address) return;
@@ -16,11 +16,10 @@ async function deeper(select: HTMLSelectElement): Promise<void> {
     const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-area-chooser]");
     if (!fresh) return;
     const depth = [...frame.querySelectorAll("select")].indexOf(select);
-    // Only who was choosing is led on: a page that begins with a choice leaves the focus alone.
-    const choosing = frame.contains(document.activeElement);
+    // Only who chooses is led on: a page that begins with a choice leaves the focus alone.
     frame.replaceChildren(...fresh.childNodes);
     const next = frame.querySelectorAll<HTMLSelectElement>("select");
-    if (choosing) (next[depth + 1] ?? next[depth])?.focus();
+    if (lead) (next[depth + 1] ?? next[depth])?.focus();
   } finally {
     frame.removeAttribute("aria-busy");
   }
@@ -29,11 +28,11 @@ async function deeper(select: HTMLSelectElement): Promise<void> {
 export function startAreaChooser(root: Document = document): void {
   root.addEventListener("change", (event) => {
     const select = event.target;
-    if (select instanceof HTMLSelectElement && select.closest("[data-area-chooser]")) void deeper(select);
+    if (select instanceof HTMLSelectElement && select.closest("[data-area-chooser]")) void deeper(select, true);
   });
   // On a slow phone somebody chooses before this script has come; that choice counts too.
   for (const frame of root.querySelectorAll("[data-area-chooser]")) {
     const last = [...frame.querySelectorAll("select")].at(-1);
-    if (last?.value && !last.selectedOptions[0]?.defaultSelected) void deeper(last);
+    if (last?.value && !last.selectedOptions[0]?.defaultSelected) void deeper(last, false);
   }
 }
