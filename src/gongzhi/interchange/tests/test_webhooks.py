@@ -303,7 +303,7 @@ def test_the_relay_and_the_job_bring_it_there(
     admin = small.staff("admin", "system_admin", small.DISTRICT)
     connected(admin, world, program, "matter.reported")
     told = report()
-    # A fact is read on once no older transaction runs anywhere in the server: other tests have some.
+    # A fact is read on once no older transaction runs in the server; other tests have some.
     for _ in range(300):
         relay()
         jobs.send_webhooks(timestamp=0)
