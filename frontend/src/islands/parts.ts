@@ -12,7 +12,10 @@ interface Sent {
 
 const sent = (event: Event): Sent => (event as CustomEvent<Sent>).detail;
 
-let asked = false; // whether a person asked: what a page fetches by itself moves no focus
+/** Whether a person asked: what a page fetches by itself moves no focus. */
+const isAsked = ({ requestConfig }: Sent): boolean =>
+  ["submit", "click"].includes(requestConfig.triggeringEvent?.type ?? "");
+
 let pressed = ""; // the id of the button that was pressed: disabled meanwhile, it loses the focus
 
 /** The place on top of a form for what went wrong with it as a whole. */
@@ -60,8 +63,8 @@ function look(event: Event): void {
 }
 
 /** After it: errors first, then what was pressed, then what was said. */
-function settle(): void {
-  if (!asked) return;
+function settle(event: Event): void {
+  if (!isAsked(sent(event))) return;
   const errors = document.querySelector<HTMLElement>("main .form-errors, main .form-result");
   if (errors) return errors.focus();
   const lost = document.activeElement === document.body || document.activeElement === null;
@@ -74,10 +77,10 @@ function settle(): void {
 
 export function startParts(): void {
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const { elt, requestConfig } = sent(event);
-    elt.querySelector(":scope > .form-result")?.remove();
-    asked = ["submit", "click"].includes(requestConfig.triggeringEvent?.type ?? "");
-    pressed = (requestConfig.triggeringEvent as SubmitEvent | undefined)?.submitter?.id ?? "";
+    const detail = sent(event);
+    detail.elt.querySelector(":scope > .form-result")?.remove();
+    if (!isAsked(detail)) return;
+    pressed = (detail.requestConfig.triggeringEvent as SubmitEvent | undefined)?.submitter?.id ?? "";
   });
   document.addEventListener("htmx:beforeSwap", look);
   document.addEventListener("htmx:afterSettle", settle);
