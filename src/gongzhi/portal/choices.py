@@ -182,7 +182,7 @@ HOME: Final = (
     HomeEntry("matters:follow", _("查进度"), _("用编号，不用登录")),
     HomeEntry("areas:my_grid", _("我的网格"), _("谁负责、怎么找到他")),
     HomeEntry("indicators:public", _("办得怎么样"), _("这个月收到多少、办结多少")),
-    HomeEntry("matters:ask", _("我帮你"), _("邻里之间的小忙，说一声")),
+    HomeEntry("matters:ask", _("我帮你"), _("街坊之间的小忙，说一声")),
     HomeEntry("matters:done", _("办了什么"), _("哪些事办结了、用了几天")),
     HomeEntry("portal:help", _("帮助"), _("怎么反映、怎么评价")),
     HomeEntry("portal:privacy", _("您的信息怎么用"), _("谁看得到、保存多久")),
