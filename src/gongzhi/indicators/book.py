@@ -6,11 +6,9 @@ import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -27,8 +25,9 @@ from gongzhi.indicators.choices import (
 )
 from gongzhi.indicators.errors import BookInvalid, Fault
 from gongzhi.indicators.formula import Formula, FormulaInvalid, read_formula
+from gongzhi.kernel.districts import SHIPPED, files_of
 
-HOME = Path(__file__).resolve().parents[1] / "districts" / "_base" / BOOK
+HOME = SHIPPED / BOOK
 HEADS: Mapping[str, type] = {
     "answering": list,
     "measures": list,
@@ -138,9 +137,8 @@ def book() -> Book:
 
     Raises `BookInvalid`.
     """
-    own = Path(settings.DISTRICTS) / settings.DISTRICT / BOOK
-    files = [HOME, own] if settings.DISTRICT and own.is_file() else [HOME]
-    return read_books([(one.read_text("utf-8"), f"{one.parent.name}/{BOOK}") for one in files])
+    files = [(one.read_text("utf-8"), f"{one.parent.name}/{BOOK}") for one in files_of(BOOK)]
+    return read_books(files)
 
 
 def read_book(text: str, file: str) -> Book:

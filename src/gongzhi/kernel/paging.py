@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -40,8 +41,23 @@ def decode_as(cursor: str, *types: type) -> list[Any]:
     except ValueError:
         key = None
     if not isinstance(key, list) or len(key) != len(types) or not all(map(_fits, key, types)):
-        raise InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
+        raise _no_such_page()
     return key
+
+
+def moment(text: str) -> datetime:
+    """Return the aware moment in a cursor's sort key; raise `InvalidInput` when it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise _no_such_page() from None
+    if found.tzinfo is None:
+        raise _no_such_page()
+    return found
+
+
+def _no_such_page() -> InvalidInput:
+    return InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
 
 
 def _fits(part: Any, kind: type) -> bool:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
+from gongzhi.kernel.districts import files_of
 
 OWN: Final = "own"
 ASSIST: Final = "assist"
 WITHDRAWN: Final = "withdrawn"
 KINDS: Final = (OWN, ASSIST, WITHDRAWN)
-_BASE = Path(__file__).resolve().parent.parent / "districts" / "_base" / "duties.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,7 @@ def duties() -> tuple[Duty, ...]:
 
     Raises ValueError for a kind that is none of the three.
     """
-    own = Path(settings.DISTRICTS) / (settings.DISTRICT or "") / "duties.csv"
-    return tuple(_read(own if settings.DISTRICT and own.is_file() else _BASE))
+    return tuple(_read(files_of("duties.csv")[-1]))
 
 
 def duty_of(level: str, lineage: tuple[str, ...]) -> Duty | None:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 
-_BASE = Path(__file__).resolve().parent.parent / "districts" / "_base" / "replies.yaml"
+from gongzhi.kernel.districts import files_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,6 @@ class Reply:
 
 
 def _read(path: Path) -> list[Reply]:
-    if not path.is_file():
-        return []
     found: list[dict[str, Any]] = (yaml.safe_load(path.read_text(encoding="utf-8")) or {})[
         "replies"
     ]
@@ -48,8 +45,7 @@ def _read(path: Path) -> list[Reply]:
 @functools.cache
 def replies() -> tuple[Reply, ...]:
     """Return the district's own replies, then the shipped ones."""
-    own = Path(settings.DISTRICTS) / (settings.DISTRICT or "") / "replies.yaml"
-    return (*(_read(own) if settings.DISTRICT else ()), *_read(_BASE))
+    return tuple(one for file in reversed(files_of("replies.yaml")) for one in _read(file))
 
 
 def replies_for(stage: str, lineage: tuple[str, ...]) -> list[Reply]:

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 
-_BASE = Path(__file__).resolve().parent.parent / "districts" / "_base" / "retention.yaml"
-
-
-def _rule(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    found = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return dict(found.get("matters") or {})
+from gongzhi.kernel.districts import files_of
 
 
 @functools.cache
 def reporter_days() -> int:
     """Return the days after closing from which a reporter must be gone."""
-    own = Path(settings.DISTRICTS) / settings.DISTRICT / "retention.yaml"
-    rule = _rule(_BASE) | (_rule(own) if settings.DISTRICT else {})
+    rule: dict[str, Any] = {}
+    for file in files_of("retention.yaml"):
+        found = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        rule |= found.get("matters") or {}
     return int(rule["reporter_days"])

@@ -9,14 +9,13 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import python_calamine
 import yaml
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from gongzhi.kernel.districts import files_of
 from gongzhi.matters.errors import SheetUnreadable
 
 LARGEST: Final = 5 * 1024 * 1024  # bytes of the file
@@ -25,7 +24,6 @@ MOST_COLUMNS: Final = 80
 LONGEST_CELL: Final = 10_000  # characters
 _UNPACKED: Final = 100 * 1024 * 1024  # bytes of an .xlsx as it is read
 _HEAD_WITHIN = 10  # rows among which the heading row is looked for: titles stand above it
-_BASE = Path(__file__).resolve().parent.parent / "districts" / "_base" / "sheets.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +61,12 @@ class Line:
     values: dict[str, str]
 
 
-def _kinds(path: Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
-
-
 @functools.cache
 def kinds() -> dict[str, SheetKind]:
     """Return the kinds of sheets that this installation knows."""
-    own = Path(settings.DISTRICTS) / settings.DISTRICT / "sheets.yaml"
-    told = _kinds(_BASE) | (_kinds(own) if settings.DISTRICT else {})
+    told: dict[str, Any] = {}
+    for file in files_of("sheets.yaml"):
+        told |= yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     found = {}
     for key, one in told.items():
         columns = tuple(

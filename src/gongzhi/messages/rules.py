@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongzhi.kernel import clock
+from gongzhi.kernel.districts import SHIPPED, files_of
 from gongzhi.messages.errors import RulesBroken
 
 LANGUAGES = ("zh", "en")
@@ -33,7 +33,7 @@ _WEEKDAYS = (
     gettext_lazy("周六"),
     gettext_lazy("周日"),
 )
-_BASE = Path(__file__).resolve().parent.parent / "districts" / "_base" / "notices.yaml"
+_BASE = SHIPPED / "notices.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,7 @@ def read_rules(*paths: Path) -> Rules:
 @functools.cache
 def rules() -> Rules:
     """Return this installation's rules; the district's own over those that ship."""
-    own = Path(settings.DISTRICTS) / settings.DISTRICT / "notices.yaml"
-    return read_rules(_BASE, own) if settings.DISTRICT else read_rules(_BASE)
+    return read_rules(*files_of("notices.yaml"))
 
 
 # --- words ----------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def done_in_public(*, area: str = "", cursor: str = "", size: int = 30) -> pagin
         found = found.filter(area__gte=low, area__lt=high)
     if cursor:
         at, last = paging.decode_as(cursor, str, int)
-        moment = _moment(at)
+        moment = paging.moment(at)
         found = found.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, id__lt=last))
     columns = ("id", "version_id", "area", "outcome", "outcome_kind", "opened_at", "closed_at")
     rows = list(
@@ -81,11 +81,3 @@ def _known(area: str) -> str:
     if not served or len(area) > _COARSE or area not in areas.get_areas([area]):
         raise MatterUnknown(field="area")
     return area
-
-
-def _moment(text: str) -> datetime:
-    """Return the moment in a cursor; one of another list begins at its first page's end."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise MatterUnknown(field="cursor") from None

@@ -10,15 +10,14 @@ import functools
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock
+from gongzhi.kernel.districts import files_of
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.matters.choices import Satisfaction, Solved
 from gongzhi.procedures.choices import Part
@@ -28,16 +27,12 @@ OPEN = "open"  # stands in `kind` for cases that have no outcome yet
 _DATES = ("received", "closed", "responded", "verdict")
 _LONGEST = 200
 _BOOK = "indicators.yaml"
-_BASE = Path(__file__).resolve().parents[2] / "districts" / "_base" / _BOOK
 
 
 @functools.cache
 def answering() -> tuple[str, ...]:
     """Return the moves after which a matter counts as answered, in the figures and so in here."""
-    files = [_BASE]
-    if settings.DISTRICT:
-        files.append(Path(settings.DISTRICTS) / settings.DISTRICT / _BOOK)
-    told = [yaml.safe_load(one.read_text("utf-8")) or {} for one in files if one.is_file()]
+    told = [yaml.safe_load(one.read_text("utf-8")) or {} for one in files_of(_BOOK)]
     named = [one["answering"] or () for one in told if "answering" in one]
     return tuple(named[-1]) if named else ()
 

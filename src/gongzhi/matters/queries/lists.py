@@ -237,25 +237,11 @@ def _due_first(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:
         due, last = paging.decode_as(cursor, str, int)
         undated, later = Q(due_at=None), Q(id__gt=last)
         if due:
-            at = _known_moment(due)
+            at = paging.moment(due)
             found = found.filter(Q(due_at__gt=at) | (Q(due_at=at) & later) | undated)
         else:
             found = found.filter(undated & later)
     return found.order_by(F("due_at").asc(nulls_last=True), "id")
-
-
-def _no_such_page() -> InvalidInput:
-    return InvalidInput(_("翻页位置无效"), field="cursor", mend=_("请从第一页重新开始"))
-
-
-def _known_moment(given: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(given)
-    except ValueError:
-        raise _no_such_page() from None
-    if found.tzinfo is None:
-        raise _no_such_page()
-    return found
 
 
 def as_rows(rows: list[dict[str, Any]]) -> list[MatterRow]:

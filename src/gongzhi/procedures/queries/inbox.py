@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from gongzhi.areas.queries import names as area_names
 from gongzhi.kernel import clock, paging
 from gongzhi.kernel.actor import Actor
-from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.sql import row, rows
 from gongzhi.procedures.choices import Part
 from gongzhi.procedures.queries.catalogue import definition_of
@@ -111,13 +108,7 @@ def _after(cursor: str) -> tuple[str, int]:
     if not cursor:
         return "-infinity", 0
     due, item = paging.decode_as(cursor, str, int)
-    try:
-        if due != "infinity":
-            due = datetime.fromisoformat(due).isoformat()
-    except ValueError:
-        mend = _("请从第一页重新开始")
-        raise InvalidInput(_("翻页位置无效"), field="cursor", mend=mend) from None
-    return due, item
+    return due if due == "infinity" else paging.moment(due).isoformat(), item
 
 
 def _iso(due: datetime | None) -> str:

@@ -13,8 +13,6 @@ from gongzhi.procedures.choices import Trigger
 from gongzhi.procedures.models import Supervision
 from gongzhi.procedures.queries.reading import as_state, holdings_of, visible_cases
 
-_NEVER = "9999-12-31T00:00:00+00:00"
-
 
 @dataclass(frozen=True, slots=True)
 class SupervisedRow:
@@ -35,9 +33,8 @@ def supervised(actor: Actor, *, cursor: str = "", size: int = 50) -> paging.Page
     found = Supervision.objects.filter(closed_at=None, case__in=visible_cases(actor))
     if cursor:
         opened, last = paging.decode_as(cursor, str, int)
-        found = found.filter(
-            Q(opened_at__gt=_moment(opened)) | Q(opened_at=_moment(opened), id__gt=last)
-        )
+        at = paging.moment(opened)
+        found = found.filter(Q(opened_at__gt=at) | Q(opened_at=at, id__gt=last))
     rows = list(found.select_related("case").order_by("opened_at", "id")[: size + 1])
     held = holdings_of([row.case_id for row in rows]) if rows else {}
     items = []
@@ -58,10 +55,3 @@ def supervised(actor: Actor, *, cursor: str = "", size: int = 50) -> paging.Page
     last_row = rows[size - 1] if len(rows) > size else None
     more = paging.encode(last_row.opened_at.isoformat(), last_row.pk) if last_row else None
     return paging.Page(tuple(items), more)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return datetime.fromisoformat(_NEVER)

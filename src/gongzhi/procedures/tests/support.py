@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.test import Client
+
 from gongzhi.kernel import clock
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import REPORTER, SYSTEM, Actor
 from gongzhi.organisations import queries as organisations
 from gongzhi.organisations.actions import NewOrganisation, establish_organisation
 from gongzhi.organisations.tests import support as small
+from gongzhi.people.models import Account
 from gongzhi.procedures import actions, queries
 from gongzhi.procedures.actions import Opening
 from gongzhi.procedures.definition import Field
@@ -168,3 +171,13 @@ def carried(case: int) -> tuple[str, bool, bool]:
 def days(count: int) -> timedelta:
     """Return that many days."""
     return timedelta(days=count)
+
+
+def desk(actor: Actor) -> Client:
+    """Return the browser of a member of staff, second factor given."""
+    client = Client()
+    client.force_login(Account.objects.get(pk=actor.account or 0))
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    return client

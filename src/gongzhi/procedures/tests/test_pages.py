@@ -6,18 +6,8 @@ import pytest
 from django.test import Client
 
 from gongzhi.kernel.actor import ANONYMOUS
-from gongzhi.people.models import Account
 from gongzhi.procedures import errors, queries
-from gongzhi.procedures.tests.support import GRID, World, open_matter
-
-
-def _desk(world: World, role: str) -> Client:
-    client = Client()
-    client.force_login(Account.objects.get(pk=world.staff[role].account or 0))
-    session = client.session
-    session["second_factor"] = True
-    session.save()
-    return client
+from gongzhi.procedures.tests.support import GRID, World, desk, open_matter
 
 
 @pytest.mark.parametrize("procedure", ["matter", "six-step-deliberation"])
@@ -41,7 +31,7 @@ def test_nobody_without_a_post_learns_of_procedures(world: World) -> None:
 
 
 def test_the_pages_show_the_list_and_one_procedure(world: World) -> None:
-    client = _desk(world, "grid_worker")
+    client = desk(world.staff["grid_worker"])
     page = client.get("/desk/procedures/")
     assert page.status_code == 200
     version = queries.current_version("matter", GRID)

@@ -15,8 +15,7 @@ from gongzhi.kernel.errors import NotAllowed
 from gongzhi.kernel.held import forget_all
 from gongzhi.procedures import actions, errors, queries
 from gongzhi.procedures.models import Supervision
-from gongzhi.procedures.tests.support import MOMENT, World, days, make, open_matter
-from gongzhi.procedures.tests.test_whistle import desk
+from gongzhi.procedures.tests.support import MOMENT, World, days, desk, make, open_matter
 
 
 def supervise(world: World, case: int) -> None:

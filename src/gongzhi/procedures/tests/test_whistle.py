@@ -6,16 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from gongzhi.facts.queries import timeline as facts_of
 from gongzhi.kernel import clock
-from gongzhi.kernel.actor import SYSTEM, Actor
-from gongzhi.people.models import Account
+from gongzhi.kernel.actor import SYSTEM
 from gongzhi.procedures import actions, errors, queries
 from gongzhi.procedures.queries import CaseState
 from gongzhi.procedures.queries.children import children_of, children_told
-from gongzhi.procedures.tests.support import MOMENT, STREET, World, make, open_matter
+from gongzhi.procedures.tests.support import MOMENT, STREET, World, desk, make, open_matter
 
 ARRIVE_BY = "2026-03-04T10:30"  # half an hour after the whistle
 
@@ -119,16 +117,6 @@ def test_a_time_that_is_over_is_refused_and_nothing_is_opened(world: World) -> N
     assert refused.value.problems[0].field == "arrive_by"
     assert "call" not in {case.procedure for case in queries.visible_cases(SYSTEM)}
     assert not queries.visible_cases(SYSTEM).filter(procedure="whistle").exists()
-
-
-def desk(actor: Actor) -> Client:
-    """Return the browser of a member of staff, second factor given."""
-    client = Client()
-    client.force_login(Account.objects.get(pk=actor.account or 0))
-    session = client.session
-    session["second_factor"] = True
-    session.save()
-    return client
 
 
 def test_a_department_reports_on_the_page_of_its_part(world: World) -> None:
