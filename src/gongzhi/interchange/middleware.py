@@ -19,6 +19,7 @@ from gongzhi.kernel.web import problem_response
 PREFIX = "/api/"
 KEY = "Idempotency-Key"
 LARGEST = 16 * 1024 * 1024  # bytes of a whole request
+_OK = 200
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -78,7 +79,7 @@ def _once(request: HttpRequest, key: str, view: Callable[[], HttpResponse]) -> H
         if response.status_code >= 400:  # refused: roll everything back
             raise _Refused(response)
         made[:] = [response]
-        return Answer(response.status_code, response.content)
+        return Answer(response.status_code, b"" if _unkept(response) else response.content)
 
     digest = content_digest(
         (request.method or "").encode(), request.get_full_path().encode(), _content(request)
@@ -86,9 +87,16 @@ def _once(request: HttpRequest, key: str, view: Callable[[], HttpResponse]) -> H
     answer = answer_once(actor=actor_of(request), key=key, digest=digest, call=call)
     if not answer.replayed:
         return made[0]
+    if not answer.body and answer.status == _OK:
+        return view()  # what is not kept is asked for anew, and on record anew
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     response["Idempotency-Replayed"] = "true"
     return response
+
+
+def _unkept(response: HttpResponse) -> bool:
+    """Whether an answer must not be written down: it holds what is kept sealed elsewhere."""
+    return "no-store" in response.get("Cache-Control", "")
 
 
 def _content(request: HttpRequest) -> bytes:

@@ -15,6 +15,7 @@ from gongzhi.matters.pages import (
     several,
     sheets,
     staff,
+    together,
 )
 
 app_name = "matters"
@@ -35,6 +36,7 @@ urlpatterns = [
     path(f"{_LINK}photos/<int:photo>/<str:size>/", follow.photo, name="follow_photo"),
     path("desk/", inbox.inbox, name="inbox"),
     path("desk/bulk/", inbox.bulk, name="bulk"),
+    path("desk/together/", together.together, name="together"),
     path("desk/matters/", lists.listing, name="list"),
     path("desk/patrol/", patrol.patrol, name="patrol"),
     path("desk/matters/saved/", lists.save, name="save_list"),

@@ -29,17 +29,27 @@ from gongzhi.matters.actions.sheets import (
     stop_sheet,
     take_row,
 )
+from gongzhi.matters.actions.together import (
+    MOST_TOGETHER,
+    Fate,
+    assign_together,
+    move_together,
+    take_together,
+)
 from gongzhi.matters.actions.training import Trained, train_suggestions
 from gongzhi.matters.actions.verdicts import give_verdict
 
 __all__ = [
+    "MOST_TOGETHER",
     "Contact",
+    "Fate",
     "Joined",
     "Loaded",
     "NewMatter",
     "NewPart",
     "Reported",
     "Trained",
+    "assign_together",
     "attach_photo",
     "check_sheet",
     "classify_matter",
@@ -59,6 +69,7 @@ __all__ = [
     "mend_row",
     "merge_matters",
     "move_matter",
+    "move_together",
     "refuse_row",
     "report_matter",
     "reveal_reporter",
@@ -68,5 +79,6 @@ __all__ = [
     "start_sheet",
     "stop_sheet",
     "take_row",
+    "take_together",
     "train_suggestions",
 ]

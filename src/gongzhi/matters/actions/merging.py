@@ -15,17 +15,19 @@ from gongzhi.matters.facts import MatterMerged, MatterSplitOff
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.detail import case_and_matter
 from gongzhi.procedures import queries as procedures
-from gongzhi.procedures.actions import cancel_case, reopen_case
+from gongzhi.procedures.actions import cancel_case, move_case, reopen_case
 from gongzhi.procedures.errors import NoHolder
+
+_MERGE = "merge"
 
 
 @action
 def merge_matters(*, actor: Actor, reference: str, main: str) -> procedures.CaseState:
     """Merge the matter *reference* into *main*, and return the state of the case that goes on.
 
-    Its own case ends as the procedure's cancelling does; its reporters follow the other from now
-    on. What had been merged into it goes along. Raises `MatterUnknown`, `NotAllowed`,
-    `CannotMerge`.
+    Its own case ends as merged, by a move that only the system makes; its reporters follow the
+    other from now on. What had been merged into it goes along. Raises `MatterUnknown`,
+    `NotAllowed`, `CannotMerge`.
     """
     case, duplicate = case_and_matter(actor, reference)
     into_case, into = case_and_matter(actor, main)
@@ -41,12 +43,20 @@ def merge_matters(*, actor: Actor, reference: str, main: str) -> procedures.Case
     Matter.objects.filter(main=duplicate).update(main=into)
     Matter.objects.filter(pk=duplicate.pk).update(main=into, merged_from=state.stage)
     words = _("与 %(reference)s 是同一件事，并在一起办理") % {"reference": into_case.reference}
-    cancel_case(actor=SYSTEM, case=state.id, reason=words)
+    _end(state, words)
     fact = MatterMerged(duplicate.pk, into.pk)
     emit(fact, area=state.area, case=state.id)
     emit(fact, area=into_case.area, case=into_case.id)
     count_reporters(into)
     return procedures.case_state(into_case.id)
+
+
+def _end(state: procedures.CaseState, words: str) -> None:
+    """End the case as merged; where its procedure has no such end, as the calling off does."""
+    if procedures.definition_for(state).move(state.stage, _MERGE) is None:
+        cancel_case(actor=SYSTEM, case=state.id, reason=words)
+    else:
+        move_case(actor=SYSTEM, case=state, move=_MERGE, data={"reason": words})
 
 
 def _held(*matters: Matter) -> list[Matter]:

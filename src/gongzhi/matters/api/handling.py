@@ -18,7 +18,7 @@ from gongzhi.procedures.errors import CaseClosed
 
 __all__ = ["router"]
 
-_BIGGEST = 2**63 - 1
+BIGGEST = 2**63 - 1
 
 
 def _storable(text: str) -> str:
@@ -28,7 +28,8 @@ def _storable(text: str) -> str:
     return text
 
 
-Words = Annotated[str, Field(max_length=1000), AfterValidator(_storable)]
+Plain = Annotated[str, AfterValidator(_storable)]
+Words = Annotated[Plain, Field(max_length=1000)]
 
 
 class ReasonBody(Strict):
@@ -83,7 +84,7 @@ class WordsBody(Strict):
 class AssignBody(Strict):
     """Who is to have the item."""
 
-    account: int = Field(ge=1, le=_BIGGEST)
+    account: int = Field(ge=1, le=BIGGEST)
 
 
 def _case(request: HttpRequest, reference: str, *, going: bool = True) -> dict[str, Any]:

@@ -23,9 +23,9 @@ from gongzhi.procedures import queries as procedures
 router = Router(tags=["matters"])
 
 
-def answered_as(media: str, schema: dict[str, str]) -> dict[str, Any]:
+def answered_as(media: str, schema: dict[str, str], *others: str) -> dict[str, Any]:
     """Return what the description says of an answer that is no JSON."""
-    return {"responses": {200: {"content": {media: {"schema": schema}}}}}
+    return {"responses": {200: {"content": {one: {"schema": schema} for one in (media, *others)}}}}
 
 
 class Strict(Schema):

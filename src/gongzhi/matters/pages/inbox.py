@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongzhi.kernel import parts
 from gongzhi.kernel.access import access, actor_of
-from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError
+from gongzhi.matters import actions
 from gongzhi.matters.choices import REPORT
+from gongzhi.matters.pages.together import TOGETHER, go_on
 from gongzhi.procedures import actions as engine
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.choices import FACES
@@ -33,7 +34,6 @@ _GROUPS: dict[str, Any] = {
     "week": gettext_lazy("本周"),
     "later": gettext_lazy("以后"),
 }
-_LONGEST_ID = 19  # digits of a number in the database
 
 
 @access(face="account")
@@ -101,35 +101,38 @@ def _address(line: Any) -> str:
 
 
 def _bulk_actions(tab: str) -> list[dict[str, Any]]:
-    done = {"value": "claim", "label": _("认领")}
-    return [done] if tab == "pool" else [done, {"value": "release", "label": _("退回待认领")}]
+    claim = {"value": "claim", "label": _("认领")}
+    release = {"value": "release", "label": _("退回待认领")}
+    more = {"value": TOGETHER, "label": _("指派、流转、办结")}
+    return [claim, more] if tab == "pool" else [claim, release, more]
 
 
 @access(face="account")
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Claim or release several items, each for itself, and stay where one was."""
-    what = request.POST.get("move", "")
+    what, chosen = request.POST.get("move", ""), request.POST.getlist("case")
+    tab = _known(request.POST.get("tab", ""))
+    if what == TOGETHER:
+        return go_on(request, chosen, _tab_address(tab))
     if what not in engine.ITEM_ACTIONS:
         raise Http404
-    done, refused = _each(actor_of(request), what, request.POST.getlist("case")[:200])
-    if done:
-        messages.success(request, _("已办 %(n)d 件") % {"n": done})
-    for words in refused:
-        messages.error(request, words)
-    tab = _known(request.POST.get("tab", ""))
+    refused = _said(request, what, chosen)
     if parts.wanted(request):
-        return _page(request, tab, refused=bool(refused) and not done)
+        return _page(request, tab, refused=refused)
     return redirect(_tab_address(tab))
 
 
-def _each(actor: Actor, what: str, items: list[str]) -> tuple[int, list[str]]:
-    done, refused = 0, []
-    for item in items:
-        try:
-            known = item.isdecimal() and len(item) < _LONGEST_ID
-            engine.ITEM_ACTIONS[what](actor=actor, item=int(item) if known else 0)
-            done += 1
-        except GongzhiError as error:
-            refused.append(str(error))
-    return done, list(dict.fromkeys(refused))
+def _said(request: HttpRequest, what: str, chosen: list[str]) -> bool:
+    """Claim or release, say what became of it, and return whether nothing was done."""
+    try:
+        fates = actions.take_together(actor=actor_of(request), items=chosen, what=what)
+    except GongzhiError as error:
+        messages.error(request, str(error))
+        return True
+    done = sum(1 for fate in fates if fate.error is None)
+    if done:
+        messages.success(request, _("已办 %(n)d 件") % {"n": done})
+    for words in dict.fromkeys(str(fate.error) for fate in fates if fate.error):
+        messages.error(request, words)
+    return not done

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    QueryDict,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,13 +16,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from gongzhi.areas import queries as areas
-from gongzhi.kernel import clock
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError
-from gongzhi.matters import actions, queries
-from gongzhi.matters.choices import EXPORT, SEE, Channel, Satisfaction, Solved
+from gongzhi.matters import actions, queries, written
+from gongzhi.matters.choices import EXPORT, HANDLE, SEE, Channel, Satisfaction, Solved
 from gongzhi.matters.forms import category_choices
+from gongzhi.matters.pages.together import TOGETHER
 from gongzhi.matters.queries import Filters
 from gongzhi.matters.queries.drilling import Drilled
 
@@ -151,8 +140,17 @@ def _around(request: HttpRequest, filters: Filters) -> dict[str, Any]:
         "drilled": filters.drilled.given(),
         "drilled_words": in_words(filters.drilled),
         "query": request.GET.urlencode(),
+        "here": request.get_full_path(),
+        "bulk": _together(actor, filters),
         "may_report": actor.has("matters.report"),
     }
+
+
+def _together(actor: Actor, filters: Filters) -> list[dict[str, Any]]:
+    """Return what can be done with several lines; nothing with what is closed."""
+    if filters.status == "closed" or not actor.has(HANDLE):
+        return []
+    return [{"value": TOGETHER, "label": _("指派、流转、办结")}]
 
 
 def _lines(rows: Iterable[Any]) -> list[tuple[Any, str]]:
@@ -236,47 +234,7 @@ def points(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """Give the filtered list as a CSV or Excel file."""
+    if form not in written.FORMS:
+        raise Http404
     lines = queries.export_rows(actor_of(request), filters_of(request))
-    if form == "csv":
-        return _csv(lines)
-    if form == "xlsx":
-        return _xlsx(lines)
-    raise Http404
-
-
-def _name(form: str) -> str:
-    return _("事项") + f"-{clock.today():%Y%m%d}.{form}"
-
-
-def _csv(lines: Iterable[list[str]]) -> StreamingHttpResponse:
-    def written() -> Iterator[str]:
-        yield "\ufeff"
-        for line in lines:
-            row = io.StringIO()
-            csv.writer(row).writerow(line)
-            yield row.getvalue()
-
-    response = StreamingHttpResponse(written(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = _attachment("csv")
-    return response
-
-
-def _attachment(form: str) -> str:
-    from django.utils.http import content_disposition_header
-
-    return content_disposition_header(True, _name(form)) or "attachment"
-
-
-def _xlsx(lines: Iterable[list[str]]) -> FileResponse:
-    target = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    try:
-        with xlsxwriter.Workbook(target, options) as book:
-            sheet = book.add_worksheet(_("事项"))
-            for number, line in enumerate(lines):
-                sheet.write_row(number, 0, line)
-    except BaseException:  # the rows are read only now: that may fail
-        target.close()
-        raise
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=_name("xlsx"))
+    return written.table(lines, form)

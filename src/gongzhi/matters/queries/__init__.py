@@ -20,6 +20,7 @@ from gongzhi.matters.queries.lists import (
     Counts,
     Filters,
     MatterRow,
+    checked,
     counts,
     list_matters,
     points_geojson,
@@ -57,11 +58,13 @@ from gongzhi.matters.queries.suggestions import (
     measured,
     suggestions,
 )
+from gongzhi.matters.queries.together import CommonMove, Together, move_for_many, together
 
 __all__ = [
     "EXPORT_COLUMNS",
     "CategoryBook",
     "CategoryInfo",
+    "CommonMove",
     "Counts",
     "Drilled",
     "Filters",
@@ -82,11 +85,13 @@ __all__ = [
     "SheetView",
     "SimilarRow",
     "Suggestion",
+    "Together",
     "Wanted",
     "bad_rows",
     "category_book",
     "category_name",
     "category_rows",
+    "checked",
     "counts",
     "export_rows",
     "get_matter",
@@ -94,6 +99,7 @@ __all__ = [
     "list_matters",
     "matter_for",
     "measured",
+    "move_for_many",
     "next_line",
     "own_sheets",
     "photo_for",
@@ -112,5 +118,6 @@ __all__ = [
     "similar_to",
     "suggest",
     "suggestions",
+    "together",
     "visible_to",
 ]

@@ -52,17 +52,23 @@ def export_rows(actor: Actor, filters: Filters | None = None) -> Iterator[list[s
             low, high = prefix_range(prefix)
             reach |= Q(area__gte=low, area__lt=high)
         found = found.filter(reach)
-    return _lines(found.order_by("-id"))
+    # In the reader's language, also when the rows are sent after the request is over.
+    header = [str(label) for _key, label in EXPORT_COLUMNS]
+    labels = {key: {one.value: str(one.label) for one in kind} for key, kind in _LABELS.items()}
+    return _lines(found.order_by("-id"), header, labels)
 
 
-def _lines(found: Any) -> Iterator[list[str]]:
-    yield [str(label) for _key, label in EXPORT_COLUMNS]
+Labels = dict[str, dict[str, str]]
+
+
+def _lines(found: Any, header: list[str], labels: Labels) -> Iterator[list[str]]:
+    yield header
     last, left = None, LARGEST_EXPORT
     while left > 0:
         step = found if last is None else found.filter(id__lt=last)
         rows = list(step.values(*COLUMNS)[: min(_STEP, left)])
         for row in as_rows(rows):
-            yield [_text(row, key) for key, _label in EXPORT_COLUMNS]
+            yield [_text(row, key, labels) for key, _label in EXPORT_COLUMNS]
         if len(rows) < _STEP:
             return
         last, left = rows[-1]["id"], left - len(rows)
@@ -75,12 +81,12 @@ _LABELS: dict[str, Any] = {
 }
 
 
-def _text(row: MatterRow, key: str) -> str:
+def _text(row: MatterRow, key: str, labels: Labels) -> str:
     value = getattr(row, key)
     if isinstance(value, datetime):
         return f"{clock.local(value):%Y-%m-%d %H:%M}"
-    if key in _LABELS and value:
-        return str(_LABELS[key](value).label)
+    if key in labels and value:
+        return labels[key][value]
     text = "" if value is None else str(value)
     # A spreadsheet must not take a resident's words for a formula.
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
