@@ -34,6 +34,7 @@ AREAS = {
     "system_admin": small.DISTRICT,
     "security_admin": small.DISTRICT,
     "auditor": small.DISTRICT,
+    "counsellor": small.STREET,
 }
 NEVER = 500
 
@@ -65,6 +66,7 @@ def stage(world: Any) -> Stage:
         "reference": told.reference,
         "secret": told.secret,
         "item": str(item),
+        "question": "1",
         "code": GRID,
         "account": str(played.actors["grid_worker"].account),
         "organisation": str(department),
@@ -74,6 +76,7 @@ def stage(world: Any) -> Stage:
         "what": "claim",
         "step": "cancel",
         "photo": "1",
+        "visit": "1",
         "sheet": "1",
         "line": "1",
         "size": "small",

@@ -8,11 +8,11 @@ from gongzhi.kernel.actor import SYSTEM
 from gongzhi.matters.actions import set_reporter_term
 from gongzhi.matters.actions.notifying import set_mail_term, tell_of_cases
 from gongzhi.matters.notices import KINDS
-from gongzhi.matters.queries.told import told_cases
+from gongzhi.matters.queries.told import link_of_notice, told_cases
 from gongzhi.messages.actions import erase_addresses
 from gongzhi.messages.choices import CASE, Subject, register_subject
 
-register_subject(Subject(CASE, told_cases))
+register_subject(Subject(CASE, told_cases, link_of_notice))
 
 
 @handles("procedures.case_closed", "procedures.case_reopened")

@@ -16,7 +16,7 @@ from gongzhi.areas.queries import path_name
 from gongzhi.facts import queries as log
 from gongzhi.facts.queries import FactRow
 from gongzhi.kernel import clock, codes
-from gongzhi.matters.queries.told import Concerned
+from gongzhi.matters.queries.told import QUESTION, Concerned, address_of_reporter
 from gongzhi.messages.actions import NewNotice
 from gongzhi.messages.choices import CASE
 from gongzhi.procedures import queries as procedures
@@ -153,6 +153,12 @@ def _answered(_fact: FactRow, state: CaseState) -> Iterator[Told]:
         yield Told("case.supervision_answered", (f"{rule.by.role}@{place}",))
 
 
+def _question_answered(_fact: FactRow, state: CaseState) -> Iterator[Told]:
+    """Tell who carries the case that what was asked outside has been answered."""
+    if state.is_open:
+        yield from _to("case.question_answered", _held(state, *_CARRYING))
+
+
 OF_STAFF: dict[str, Any] = {
     "procedures.stage_entered": _entered,
     "procedures.item_assigned": _assigned,
@@ -165,6 +171,7 @@ OF_STAFF: dict[str, Any] = {
     "procedures.pause_ruled": _pause_ruled,
     "procedures.supervision_opened": _supervised,
     "procedures.supervision_answered": _answered,
+    "procedures.question_answered": _question_answered,
 }
 
 
@@ -179,6 +186,8 @@ def to_reporters(fact: FactRow, state: CaseState, outside: list[Concerned]) -> l
     template = OF_REPORTERS[fact.kind](fact, state)
     if not template or not outside:
         return []
+    if template == QUESTION:
+        return _asks(fact, state)
     values = _public_values(fact, state)
     return [
         NewNotice(
@@ -194,6 +203,24 @@ def to_reporters(fact: FactRow, state: CaseState, outside: list[Concerned]) -> l
         )
         for one in outside
     ]
+
+
+def _asks(fact: FactRow, state: CaseState) -> list[NewNotice]:
+    """Return the mail that asks the reporter something: to the one who reported, nobody else."""
+    own = address_of_reporter(state.id)
+    asked = NewNotice(
+        template=QUESTION,
+        step=f"fact:{fact.id}",
+        subject_kind=CASE,
+        subject_id=state.id,
+        reference=state.reference,
+        values={"question": fact.data["question"], "expires_at": fact.data["expires_at"]},
+        addresses=True,
+        only=own,
+        fact=fact.id,
+        at=fact.at,
+    )
+    return [asked] if own is not None else []
 
 
 def _ends_merged(one: Concerned, fact: FactRow) -> bool:
@@ -246,6 +273,7 @@ OF_REPORTERS: dict[str, Any] = {
     "procedures.case_closed": lambda fact, state: "matter.closed",
     "procedures.case_cancelled": lambda fact, state: "matter.closed",
     "procedures.case_reopened": lambda fact, state: "matter.reopened",
+    "procedures.question_asked": lambda f, s: QUESTION if f.data["to_reporter"] else "",
     "procedures.pause_ruled": lambda fact, state: "matter.paused" if fact.data["approved"] else "",
 }
 KINDS = tuple(sorted({*OF_STAFF, *OF_REPORTERS}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -61,10 +61,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A kind of thing that notices are about; `told` answers only what the actor may see."""
+    """A kind of thing that notices are about; `told` answers only what the actor may see.
+
+    `link` gives the path of a link of a resident's notice that is not his usual one, or ''.
+    """
 
     key: str
     told: Callable[[Actor, Collection[int]], Mapping[int, Told]]
+    link: Callable[[str, Mapping[str, Any]], str] | None = None
 
 
 SUBJECTS: dict[str, Subject] = {}

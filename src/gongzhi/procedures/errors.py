@@ -4,7 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion
+from gongzhi.kernel.errors import (
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    StaleVersion,
+    TooManyRequests,
+)
 
 
 class CaseUnknown(NotFound):
@@ -112,3 +119,24 @@ class ReopenRefused(Conflict):
 
     code = "reopen-refused"
     title = _("这件事项不能重新打开")
+
+
+class QuestionRefused(Conflict):
+    """A question cannot be asked, kept open or taken back as things stand."""
+
+    code = "question-refused"
+    title = _("现在不能这样提问")
+
+
+class LinkDead(NotFound):
+    """A link opens nothing: never given out, used, over, or taken back. Which is not told."""
+
+    code = "link-dead"
+    title = _("这个链接不能用了")
+
+
+class TooManyLinks(TooManyRequests):
+    """Somebody opens one link after the other."""
+
+    code = "too-many-links"
+    title = _("打开得太频繁了")

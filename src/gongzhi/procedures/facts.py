@@ -202,6 +202,42 @@ class SupervisionClosed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionAsked(Fact):
+    """Who handles a case asked the reporter, or somebody outside, through a link."""
+
+    kind: ClassVar[str] = "procedures.question_asked"
+    question: int
+    to_reporter: bool
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionExtended(Fact):
+    """The link of a question answers for longer."""
+
+    kind: ClassVar[str] = "procedures.question_extended"
+    question: int
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWithdrawn(Fact):
+    """A question was taken back; its link answers no more."""
+
+    kind: ClassVar[str] = "procedures.question_withdrawn"
+    question: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered(Fact):
+    """A question was answered through its link."""
+
+    kind: ClassVar[str] = "procedures.question_answered"
+    question: int
+    to_reporter: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed(Fact):
     """A case came to an end."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from gongzhi.areas import queries as areas
 from gongzhi.kernel.forms import PhotosField, long_text
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures.choices import Trigger
+from gongzhi.procedures.queries.questions import LONGEST_ANSWER, LONGEST_NAME, LONGEST_QUESTION
 
 
 class ReasonForm(forms.Form):
@@ -31,6 +33,57 @@ class WordsForm(forms.Form):
     """What is answered, or what came of it."""
 
     words = long_text(_("情况"), 1000, rows=3)
+
+
+class AskForm(forms.Form):
+    """What is asked, and of whom. `key` makes pressing twice ask once."""
+
+    to = forms.ChoiceField(label=_("问谁"), widget=forms.RadioSelect)
+    named = forms.CharField(
+        label=_("对方名称"),
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text=_("问外单位或个人时填，比如某某物业公司。"),
+    )
+    words = long_text(
+        _("要问什么"),
+        LONGEST_QUESTION,
+        rows=3,
+        help_text=_("对方只看得到这段话和事项编号，不要写别人的姓名、电话。"),
+    )
+    key = forms.CharField(max_length=32, min_length=32, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, reporter: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outside = ("outside", _("外单位或个人"))
+        both = [("reporter", _("反映人")), outside] if reporter else [outside]
+        self.fields["to"].choices = both  # type: ignore[attr-defined]
+        self.fields["to"].initial = both[0][0]
+        self.fields["key"].initial = secrets.token_hex(16)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name where somebody outside is meant."""
+        given = super().clean() or {}
+        if given.get("to") == "outside" and not given.get("named"):
+            self.add_error("named", _("请写明问的是谁"))
+        return given
+
+
+def asked(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the filled-in `AskForm` as the action takes it."""
+    to_reporter = given["to"] == "reporter"
+    return {
+        "words": given["words"],
+        "key": given["key"],
+        "to_reporter": to_reporter,
+        "named": "" if to_reporter else given["named"],
+    }
+
+
+class AnswerForm(forms.Form):
+    """What is answered through a link."""
+
+    words = long_text(_("您的回答"), LONGEST_ANSWER, rows=6)
 
 
 class PauseForm(ReasonForm):

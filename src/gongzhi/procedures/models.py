@@ -271,3 +271,43 @@ class Supervision(models.Model):
                 name="procedures_supervision_open",
             ),
         ]
+
+
+class Question(models.Model):
+    """What the reporter or somebody outside is asked through a link, and the answer.
+
+    The link is made of `key` with this installation's own secret: of the link itself only a digest
+    is kept. `named` is who is asked when it is not the reporter.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="questions")
+    key = models.CharField(max_length=32, unique=True)
+    secret_hash = models.BinaryField(unique=True)
+    to_reporter = models.BooleanField()
+    named = models.CharField(max_length=120, blank=True)
+    words = models.TextField()
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="")
+                | Q(answered_at__isnull=False, withdrawn_at__isnull=True) & ~Q(answer=""),
+                name="procedures_question_one_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_reporter=True, named="") | Q(to_reporter=False) & ~Q(named=""),
+                name="procedures_question_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("asked_at")), name="procedures_question_has_time"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["case"], name="procedures_question_case"),
+        ]

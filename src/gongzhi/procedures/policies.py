@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import ALLOWED, Decision, allow_if, refuse
 from gongzhi.procedures import queries
-from gongzhi.procedures.choices import SUBJECTS
+from gongzhi.procedures.choices import CARRYING, SUBJECTS, Part
 from gongzhi.procedures.queries import CaseState
 
 
@@ -46,6 +46,25 @@ def can_supervise(actor: Actor, case: CaseState) -> Decision:
     if named is None:
         return refuse(_("这个规程没有督办"))
     return allow_if(queries.holds_role(actor, named.by, case.area), _("督办须由指定岗位办理"))
+
+
+def can_ask(actor: Actor, case: CaseState) -> Decision:
+    """The reporter, or somebody outside, is asked by who holds a part of the open case."""
+    if queries.definition_of(case.version).ask is None:
+        return refuse(_("这个规程不能向外提问"))
+    if not case.is_open:
+        return refuse(_("事项已经办结"))
+    held = [h for h in queries.mine(actor, case.holdings) if h.part in (*CARRYING, Part.ASSIST)]
+    return allow_if(bool(held), _("由承办方提问"))
+
+
+def can_manage_question(actor: Actor, case: CaseState, asked_by: int | None) -> Decision:
+    """A question is kept open or taken back by who asked it, or carries the case now."""
+    if not case.is_open:
+        return refuse(_("事项已经办结"))
+    own = actor.account is not None and actor.account == asked_by
+    carries = any(h.part in CARRYING for h in queries.mine(actor, case.holdings))
+    return allow_if(own or carries, _("由提问的人或承办方处理"))
 
 
 def can_publish(actor: Actor, scope: str) -> Decision:

@@ -51,7 +51,8 @@ class PublicView:
 
     `may_rate` says whether the verdict is asked for now. `following` is a further reporter, who
     is shown no words of the first; `merged` says that another's case goes on for this matter;
-    `parts` are the matters split off this one, which the same secret opens.
+    `parts` are the matters split off this one, which the same secret opens; `asked` is what
+    waits for the reporter's answer.
     """
 
     status: PublicStatus
@@ -71,6 +72,7 @@ class PublicView:
     following: bool = False
     merged: bool = False
     parts: tuple[PublicPart, ...] = ()
+    asked: tuple[procedures.AskedReporter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ def public_view(reference: str, secret: str) -> PublicView:
         following=following,
         merged=matter.main is not None and not following,
         parts=_parts(matter, following=following),
+        asked=() if following or matter.main else tuple(procedures.asked_of_reporter(state.id)),
     )
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.sql import rows
 from gongzhi.matters.models import Matter
-from gongzhi.messages.choices import Told
+from gongzhi.matters.queries.public import secret_hash
+from gongzhi.messages import queries as news
+from gongzhi.messages.choices import CASE, Told
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.choices import FACES
 from gongzhi.procedures.queries import CaseState
+
+QUESTION = "matter.question"
+"""The template of the mail that asks the reporter something, and carries the question's link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,24 @@ def mail_subjects(case: int) -> list[int]:
     """Return the case and those of the matters merged into its matter: one term for all."""
     merged = Matter.objects.filter(main__case_id=case).values_list("case_id", flat=True)
     return [case, *merged]
+
+
+def address_of_reporter(case: int) -> int | None:
+    """Return the address that the matter's own reporter left last, of those left for its case."""
+    kept = Matter.objects.filter(case_id=case).values_list("secret_hash", flat=True).first()
+    own = [
+        number
+        for number, link in news.resident_links(CASE, case).items()
+        if kept is not None and secret_hash(link.strip("/").rpartition("/")[2]) == bytes(kept)
+    ]
+    return own[-1] if own else None
+
+
+def link_of_notice(template: str, values: Mapping[str, Any]) -> str:
+    """Return the path of a question's own link for the mail that tells of it, or ''."""
+    question = values.get("question") if template == QUESTION else None
+    secret = procedures.secret_of_question(question) if question else ""
+    return reverse("procedures:question", args=[secret]) if secret else ""
 
 
 def goes_on(case: int) -> bool:

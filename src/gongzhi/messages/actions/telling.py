@@ -21,8 +21,8 @@ class NewNotice:
     """What is told. `step` names what happened (`fact:17`): with recipient and template it is
 
     the key under which nothing is told twice. `accounts` are told in the desk, by e-mail too if
-    they asked for its kind; with `addresses` whoever left one for the subject, by e-mail. `at` is
-    when it happened, now unless told.
+    they asked for its kind; with `addresses` whoever left one for the subject, by e-mail, or `only`
+    that one of them. `at` is when it happened, now unless told.
     """
 
     template: str
@@ -33,6 +33,7 @@ class NewNotice:
     values: Mapping[str, Any] = field(default_factory=dict)
     accounts: Collection[int] = ()
     addresses: bool = False
+    only: int | None = None
     fact: int | None = None
     at: datetime | None = None
 
@@ -56,6 +57,7 @@ def tell(*, actor: Actor, notices: Sequence[NewNotice]) -> int:
         told += _count("tell_accounts", {**given, "keys": list(inside)})
     if outside:
         given = _columns(list(outside.values()))
+        given["only"] = [one.only for one in outside.values()]
         told += _count("tell_addresses", {**given, "keys": [step for step, *_rest in outside]})
     return told
 

@@ -1,7 +1,13 @@
 """Every read of notices, addresses and dead letters."""
 
 from gongzhi.messages.addresses import clean_address
-from gongzhi.messages.queries.addresses import OwnAddress, masked, own_address, resident_address
+from gongzhi.messages.queries.addresses import (
+    OwnAddress,
+    masked,
+    own_address,
+    resident_address,
+    resident_links,
+)
 from gongzhi.messages.queries.inbox import (
     NoticeRow,
     is_past,
@@ -40,6 +46,7 @@ __all__ = [
     "opened",
     "own_address",
     "resident_address",
+    "resident_links",
     "unread_count",
     "visible_to",
 ]

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from gongzhi.kernel import crypto
 from gongzhi.kernel.actor import Actor
 from gongzhi.messages import rules
-from gongzhi.messages.addresses import ADDRESS_PURPOSE, is_stop_secret, mask_address
+from gongzhi.messages.addresses import (
+    ADDRESS_PURPOSE,
+    LINK_PURPOSE,
+    is_stop_secret,
+    mask_address,
+)
 from gongzhi.messages.errors import StopLinkWrong
 from gongzhi.messages.models import Address
 
@@ -35,6 +40,13 @@ def resident_address(address: int, secret: str) -> Address:
     if found is None or not right:
         raise StopLinkWrong()
     return found
+
+
+def resident_links(subject_kind: str, subject: int) -> dict[int, str]:
+    """Return the addresses that residents left for a subject, each with the path of its link."""
+    found = Address.objects.filter(subject_kind=subject_kind, subject_id=subject, stopped_at=None)
+    sealed = found.exclude(link_sealed=None).order_by("id").values_list("id", "link_sealed")
+    return {number: crypto.open_sealed(link, LINK_PURPOSE) for number, link in sealed if link}
 
 
 def masked(address: Address) -> str:

@@ -89,9 +89,10 @@ def _text(found: dict[str, Any], values: dict[str, Any], around: Any, stop: str)
 
 
 def _link(found: dict[str, Any]) -> str:
-    if found["link_sealed"]:
-        return _absolute(crypto.open_sealed(found["link_sealed"], LINK_PURPOSE))
     subject = SUBJECTS.get(found["subject_kind"])
+    if found["link_sealed"]:
+        own = subject.link(found["template"], found["values"]) if subject and subject.link else ""
+        return _absolute(own or crypto.open_sealed(found["link_sealed"], LINK_PURPOSE))
     if not subject or not found["account_id"]:
         return ""
     # Only the address of the page is taken: whoever opens it is asked who he is.

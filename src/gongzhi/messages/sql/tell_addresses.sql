@@ -5,12 +5,13 @@ WITH wanted AS (
         %(templates)s::text[], %(kinds)s::text[],
         %(subject_kinds)s::text[], %(subject_ids)s::bigint[], %(references)s::text[],
         %(values)s::jsonb[], %(keys)s::text[], %(facts)s::bigint[],
-        %(urgent)s::boolean[], %(next_tries)s::timestamptz[], %(moments)s::timestamptz[]
+        %(urgent)s::boolean[], %(next_tries)s::timestamptz[], %(moments)s::timestamptz[],
+        %(only)s::bigint[]
     ) AS w(template, kind, subject_kind, subject_id, reference, said, step, fact,
-           urgent, next_try, at)
+           urgent, next_try, at, only_one)
     JOIN notices_address address
       ON address.subject_kind = w.subject_kind AND address.subject_id = w.subject_id
-     AND address.stopped_at IS NULL
+     AND address.stopped_at IS NULL AND (w.only_one IS NULL OR w.only_one = address.id)
 ), told AS (
     INSERT INTO notices_notice (address_id, template, kind, subject_kind, subject_id, reference,
                                 "values", key, fact, created_at)

@@ -1,5 +1,15 @@
 """Every write to procedures and cases."""
 
+from gongzhi.procedures.actions.asking import (
+    QUESTION_ACTIONS,
+    Asked,
+    NewQuestion,
+    answer_question,
+    ask_outside,
+    count_link_visit,
+    extend_question,
+    withdraw_question,
+)
 from gongzhi.procedures.actions.closing import cancel_case, reopen_case
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.items import (
@@ -31,19 +41,26 @@ from gongzhi.procedures.actions.timers import fire_timers, wake_next
 
 __all__ = [
     "ITEM_ACTIONS",
+    "QUESTION_ACTIONS",
+    "Asked",
     "BulkResult",
+    "NewQuestion",
     "Opened",
     "Opening",
     "Planned",
     "add_evidence",
+    "answer_question",
     "answer_supervision",
+    "ask_outside",
     "ask_pause",
     "assign_item",
     "bulk_move",
     "cancel_case",
     "check_procedures",
     "claim_item",
+    "count_link_visit",
     "end_supervision",
+    "extend_question",
     "fire_timers",
     "hold_case",
     "load_procedures",
@@ -61,4 +78,5 @@ __all__ = [
     "supervise_by_itself",
     "supervise_case",
     "wake_next",
+    "withdraw_question",
 ]

@@ -1,5 +1,6 @@
 """Procedures as data: read a YAML file, check it, play its scenarios, draw it."""
 
+from gongzhi.procedures.definition.around import Ask, Recuse
 from gongzhi.procedures.definition.checking import check
 from gongzhi.procedures.definition.directory import Report, check_directory, check_text
 from gongzhi.procedures.definition.drawing import Drawing, drawing
@@ -33,6 +34,7 @@ from gongzhi.procedures.definition.scenarios import Player, Walker, play, play_a
 from gongzhi.procedures.definition.vocabulary import RoleNames, Vocabulary, read_vocabulary
 
 __all__ = [
+    "Ask",
     "Broken",
     "Cancel",
     "Choice",
@@ -52,6 +54,7 @@ __all__ = [
     "Pause",
     "Player",
     "Problem",
+    "Recuse",
     "Reopen",
     "Report",
     "RoleNames",

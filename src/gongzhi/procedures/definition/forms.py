@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from gongzhi.procedures.definition.asides import Asides
 from gongzhi.procedures.definition.model import FIELD_TYPES, Choice, Field, Rule
 from gongzhi.procedures.definition.nodes import Node
 from gongzhi.procedures.definition.problems import Problem
-from gongzhi.procedures.definition.shapes import KEY, Shapes
+from gongzhi.procedures.definition.shapes import KEY
 
 _FIELD_KEYS = frozenset(
     {"label", "type", "required", "choices", "public", "hint", "kinds", "maximum", "columns"}
@@ -18,7 +19,7 @@ _SHARE = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
 _ORGANISATION_TYPES = frozenset({"organisation", "organisations"})
 
 
-class Forms(Shapes):
+class Forms(Asides):
     """Adds the reading of forms to the reading of shapes."""
 
     def declare(self, entries: Mapping[str, Node]) -> None:

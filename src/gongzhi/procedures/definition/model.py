@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from gongzhi.procedures.definition.around import Ask, Recuse
+
 Unit = Literal["workdays", "days", "hours", "minutes"]
 FieldType = Literal[
     "text",
@@ -78,12 +80,14 @@ class Due:
     """How long a stage may take, and the rule it rests on (shown beside the date).
 
     With `by`, the moment answered in that field, or the close of the day; the span for no answer.
+    With `by_category`, the time and rule that the subject brought along, this one for none.
     """
 
     amount: int
     unit: Unit
     basis: str = ""
     by: str = ""
+    by_category: bool = False
 
     @property
     def span(self) -> Span:
@@ -365,6 +369,8 @@ class Definition:
     reopen: Reopen | None = None
     cancel: Cancel | None = None
     supervise: Supervise | None = None
+    ask: Ask | None = None
+    recuse: Recuse | None = None
     basis: str = ""
     digest: str = ""
     source: str = field(default="", compare=False)

@@ -25,6 +25,8 @@ def unknown_names(definition: Definition, vocabulary: Vocabulary) -> Iterator[Pr
         yield from names.of_owner(definition.cancel.by, definition)
     if definition.supervise is not None:
         yield from names.of_owner(definition.supervise.by, definition)
+    if definition.recuse is not None:
+        yield from names.of_owner(definition.recuse.by, definition)
     guards = set(vocabulary.guards)
     for scenario in definition.scenarios:
         for key in scenario.given:

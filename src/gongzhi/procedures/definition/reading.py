@@ -30,7 +30,7 @@ _TOP = frozenset(
     {
         *("procedure", "name", "subject", "public", "basis", "start", "fields", "defaults"),
         *("stages", "moves", "outcomes", "scenarios", "reopen", "cancel"),
-        "supervise",
+        *("supervise", "ask", "recuse"),
     }
 )
 _STAGE_OPTIONS = ("remind", "lights", "escalate", "pause")
@@ -119,6 +119,8 @@ class _Reader(Telling):
             reopen=self.reopen(entries.get("reopen")),
             cancel=self.cancel(entries.get("cancel")),
             supervise=self.supervise(entries.get("supervise")),
+            ask=self.ask(entries.get("ask")),
+            recuse=self.recuse(entries.get("recuse")),
             basis=self.text(entries.get("basis"), "依据"),
             digest=digest_of(plain),
             source=yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100),

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from gongzhi.procedures.definition.model import (
-    TRIGGERS,
     Cancel,
     Clock,
     Due,
@@ -21,7 +20,6 @@ from gongzhi.procedures.definition.model import (
     Reopen,
     Span,
     Spawn,
-    Supervise,
     Unit,
 )
 from gongzhi.procedures.definition.nodes import Node
@@ -140,17 +138,18 @@ class Shapes:
         return Span(int(match["amount"]), unit)
 
     def due(self, node: Node | None) -> Due | None:
-        """`5 workdays`, or `{within: 5 workdays, by: date field, basis: 条文}`."""
+        """`5 workdays`, or `{within: 5 workdays, by: date field, basis: 条文}`, `by_category`."""
         if node is None or node.is_null:
             return None
-        by = ""
+        by, by_category = "", False
         if node.mapping is None:
             span, basis = self.span(node, "办理期限"), ""
         else:
-            self.known(node, node.mapping, {"within", "by", "basis"})
+            self.known(node, node.mapping, {"within", "by", "by_category", "basis"})
             span = self.span(node.mapping.get("within"), "办理期限")
             basis = self.text(node.mapping.get("basis"), "依据")
             by = self.text(node.mapping.get("by"), "期限字段")
+            by_category = self.flag(node.mapping.get("by_category"), "by_category")
             if "within" not in node.mapping:
                 self.wrong(node, "办理期限没有写时间", "加上 within: 5 workdays")
         if span is None:
@@ -158,7 +157,7 @@ class Shapes:
         if span.amount == 0:
             self.wrong(node, "办理期限不能是 0", _SPAN_MEND)
             return None
-        return Due(span.amount, span.unit, basis, by)
+        return Due(span.amount, span.unit, basis, by, by_category)
 
     def spawn(self, node: Node | None) -> Spawn | None:
         """An opener's name, or `{opener: each_row, of: rows field, procedure: key}`."""
@@ -355,18 +354,3 @@ class Shapes:
             self.wrong(node, "cancel 要写 by 和 outcome", "写成 {by: {…}, outcome: cancelled}")
             return None
         return Cancel(by, outcome)
-
-    def supervise(self, node: Node | None) -> Supervise | None:
-        """`{by: {role, level}, due: 2 workdays, on: {overdue: 1, unsolved: 2, repeated: 3}}`."""
-        if node is None or node.is_null:
-            return None
-        entries = self.entries(node, "supervise")
-        self.known(node, entries, {"by", "due", "on"})
-        by = self.owner(entries.get("by"), "督办人")
-        on = self.entries(entries["on"], "督办的情形") if "on" in entries else {}
-        self.known(node, on, TRIGGERS)
-        counts = {key: self.number(child, "次数", most=100) for key, child in on.items()}
-        if by is None or by.role is None:
-            self.wrong(node, "supervise 要写由谁督办", "加上 by: {role: …, level: …}")
-            return None
-        return Supervise(by, {k: n for k, n in counts.items() if n}, self.due(entries.get("due")))

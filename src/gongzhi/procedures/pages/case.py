@@ -23,6 +23,7 @@ from gongzhi.kernel.forms import attempt
 from gongzhi.procedures import actions, queries
 from gongzhi.procedures.choices import FACES, Doing, Part, Step
 from gongzhi.procedures.forms import MoveForm, move_form
+from gongzhi.procedures.pages.asked import questions_told
 from gongzhi.procedures.pages.steps import form_of, step_of, steps_for
 from gongzhi.procedures.queries import CaseState
 from gongzhi.procedures.queries.children import children_told, parent_of
@@ -166,6 +167,7 @@ def _page(
             "steps": [one for one in steps if one["step"].moves],
             "tools": {one["step"].key: one for one in steps if not one["step"].moves},
             "items": _items(actor, state),
+            "questions": questions_told(actor, state),
             **_family(actor, state),
             **_standing(state),
             **(face.context(actor, record) if face.context else {}),

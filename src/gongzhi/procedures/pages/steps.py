@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.forms import Form
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.kernel.actor import Actor
 from gongzhi.procedures import actions, forms, policies, queries
-from gongzhi.procedures.choices import CARRYING, FACES, Part, Step
+from gongzhi.procedures.choices import CARRYING, FACES, Doing, Part, Step
 from gongzhi.procedures.queries import CaseState
 
 
@@ -61,6 +63,19 @@ def stages_to_reopen(state: CaseState) -> list[tuple[str, str]]:
     return [(key, definition.stages[key].name) for key in keys]
 
 
+def has_reporter(state: CaseState) -> bool:
+    """Whether the procedure of a case knows a reporter: somebody outside who judges it."""
+    return any(move.moved_by == "reporter" for move in queries.definition_for(state).moves)
+
+
+def _ask(doing: Doing) -> dict[str, Any]:
+    """Ask, and return the link: whole, so that it can be copied."""
+    question = actions.NewQuestion(**forms.asked(doing.data))
+    done = actions.ask_outside(actor=doing.actor, case=doing.case, asked=question)
+    path = reverse("procedures:question", args=[done.secret])
+    return {"link": f"{settings.ORIGIN}{path}", "expires_at": done.expires_at}
+
+
 _STEPS: tuple[Step, ...] = (
     Step(
         "rule_objection",
@@ -100,6 +115,15 @@ _STEPS: tuple[Step, ...] = (
         lambda a, r: r.state.paused_at is not None and _holds(a, r.state, *CARRYING),
         lambda d: actions.resume_case(actor=d.actor, case=d.case),
         Form,
+    ),
+    Step(
+        "ask",
+        _("提问"),
+        lambda a, r: bool(policies.can_ask(a, r.state)),
+        _ask,
+        forms.AskForm,
+        answers=True,
+        more=lambda record: {"reporter": has_reporter(record.state)},
     ),
     Step(
         "answer_supervision",

@@ -30,6 +30,15 @@ from gongzhi.procedures.queries.moves import (
     next_moves,
     situation_of,
 )
+from gongzhi.procedures.queries.questions import (
+    AskedOutside,
+    AskedReporter,
+    QuestionRow,
+    asked_of_reporter,
+    asked_outside,
+    questions_of,
+    secret_of_question,
+)
 from gongzhi.procedures.queries.reading import (
     CaseState,
     Holding,
@@ -59,6 +68,8 @@ from gongzhi.procedures.queries.timeline import (
 
 __all__ = [
     "CLOSE_PART",
+    "AskedOutside",
+    "AskedReporter",
     "CaseState",
     "Holding",
     "InboxCounts",
@@ -66,6 +77,7 @@ __all__ = [
     "MoveTold",
     "NextMove",
     "ProcedureView",
+    "QuestionRow",
     "Said",
     "ScenarioTold",
     "StageTold",
@@ -73,6 +85,8 @@ __all__ = [
     "TimelineEntry",
     "VersionRow",
     "as_state",
+    "asked_of_reporter",
+    "asked_outside",
     "calendar",
     "case_by_id",
     "case_by_reference",
@@ -100,6 +114,8 @@ __all__ = [
     "owner_keys",
     "owner_labels",
     "public_timeline",
+    "questions_of",
+    "secret_of_question",
     "situation_of",
     "state_of",
     "supervised",

@@ -227,6 +227,14 @@ _WORDS: dict[str, Any] = {
     ),
     "procedures.supervision_answered": lambda t, d: _("回复督办"),
     "procedures.supervision_closed": lambda t, d: _("督办销号"),
+    "procedures.question_asked": lambda t, d: (
+        _("向反映人提问") if d["to_reporter"] else _("向外单位或个人提问")
+    ),
+    "procedures.question_extended": lambda t, d: _("延长了提问的期限"),
+    "procedures.question_withdrawn": lambda t, d: _("撤回了提问"),
+    "procedures.question_answered": lambda t, d: (
+        _("回答了提问") if d["to_reporter"] else _("提问得到了回答")
+    ),
     "procedures.case_closed": lambda t, d: _("办结：%(how)s") % {"how": t.outcome(d)},
     "procedures.case_reopened": lambda t, d: _("重新打开"),
     "procedures.case_cancelled": lambda t, d: _("撤销"),
