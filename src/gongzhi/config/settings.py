@@ -44,6 +44,8 @@ OUR_APPS = [
     "gongzhi.messages",
     "gongzhi.procedures",
     "gongzhi.matters",
+    "gongzhi.mediation",
+    "gongzhi.visits",
     "gongzhi.indicators",
     "gongzhi.portal",
     "gongzhi.interchange",

@@ -14,6 +14,8 @@ _MOUNTS = (
     "messages",
     "procedures",
     "matters",
+    "mediation",
+    "visits",
     "indicators",
 )
 

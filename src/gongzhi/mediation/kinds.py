@@ -1,0 +1,34 @@
+"""Kinds of dispute: each district's data (`disputes.yaml`)."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import yaml
+from django.utils.translation import get_language
+
+from gongzhi.kernel.districts import files_of
+
+
+@functools.cache
+def _kinds() -> dict[str, dict[str, str]]:
+    """Return the names of each kind by language: the district's own list, else the shipped one."""
+    found: dict[str, Any] = yaml.safe_load(files_of("disputes.yaml")[-1].read_text("utf-8"))
+    return {one["id"]: one["name"] for one in found["kinds"]}
+
+
+def kinds() -> dict[str, str]:
+    """Return the kinds with their names in the reader's language."""
+    language = (get_language() or "zh")[:2]
+    return {key: names.get(language) or names["zh"] for key, names in _kinds().items()}
+
+
+def kind_name(kind: str) -> str:
+    """Return what a kind is called; one that left the list is called by its key."""
+    return kinds().get(kind, kind)
+
+
+def written_name(kind: str) -> str:
+    """Return the name under which a case is put on record, whoever writes it."""
+    return _kinds()[kind]["zh"]

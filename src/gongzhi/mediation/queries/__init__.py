@@ -1,0 +1,33 @@
+"""Every read of disputes and consultations."""
+
+from gongzhi.mediation.queries.counselling import (
+    ConsultationDetail,
+    consultation_for,
+    count_consultations,
+    list_consultations,
+)
+from gongzhi.mediation.queries.disputes import (
+    DisputeDetail,
+    count_disputes,
+    dispute_for,
+    list_disputes,
+    visible_to,
+)
+from gongzhi.mediation.queries.sealed import PersonShown
+from gongzhi.mediation.queries.standing import Counts, Row, case_of
+
+__all__ = [
+    "ConsultationDetail",
+    "Counts",
+    "DisputeDetail",
+    "PersonShown",
+    "Row",
+    "case_of",
+    "consultation_for",
+    "count_consultations",
+    "count_disputes",
+    "dispute_for",
+    "list_consultations",
+    "list_disputes",
+    "visible_to",
+]
