@@ -25,10 +25,11 @@ _mounted: set[str] = set()
 
 def mount() -> None:
     """Put the router of each app that has operations under the API's root, once."""
-    for app, prefix in _PREFIXES.items():
-        if app not in _mounted and find_spec(f"gongzhi.{app}.api"):
-            _mounted.add(app)
-            router = import_module(f"gongzhi.{app}.api").router
+    modules = {f"{app}.api": prefix for app, prefix in _PREFIXES.items()}
+    for module, prefix in (modules | {"interchange.webhooks": ""}).items():
+        if module not in _mounted and find_spec(f"gongzhi.{module}"):
+            _mounted.add(module)
+            router = import_module(f"gongzhi.{module}").router
             for view in router.path_operations.values():
                 for operation in view.operations:
                     _ask_first(operation)

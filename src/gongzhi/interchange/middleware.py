@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from gongzhi.facts.actions import Answer, answer_once, content_digest
 from gongzhi.interchange.api import too_large
 from gongzhi.interchange.problems import MethodNotAllowed
+from gongzhi.kernel import crypto
 from gongzhi.kernel.access import actor_of
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.web import problem_response
@@ -19,6 +20,7 @@ from gongzhi.kernel.web import problem_response
 PREFIX = "/api/"
 KEY = "Idempotency-Key"
 LARGEST = 16 * 1024 * 1024  # bytes of a whole request
+_KEPT = "interchange.kept_answer"
 _OK = 200
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -79,7 +81,7 @@ def _once(request: HttpRequest, key: str, view: Callable[[], HttpResponse]) -> H
         if response.status_code >= 400:  # refused: roll everything back
             raise _Refused(response)
         made[:] = [response]
-        return Answer(response.status_code, b"" if _unkept(response) else response.content)
+        return Answer(response.status_code, _sealed(response))
 
     digest = content_digest(
         (request.method or "").encode(), request.get_full_path().encode(), _content(request)
@@ -88,15 +90,21 @@ def _once(request: HttpRequest, key: str, view: Callable[[], HttpResponse]) -> H
     if not answer.replayed:
         return made[0]
     if not answer.body and answer.status == _OK:
-        return view()  # what is not kept is asked for anew, and on record anew
-    response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
+        return view()
+    body = crypto.open_sealed(answer.body, _KEPT) if answer.body else ""
+    response = HttpResponse(body, status=answer.status, content_type="application/json")
     response["Idempotency-Replayed"] = "true"
     return response
 
 
-def _unkept(response: HttpResponse) -> bool:
-    """Whether an answer must not be written down: it holds what is kept sealed elsewhere."""
-    return "no-store" in response.get("Cache-Control", "")
+def _sealed(response: HttpResponse) -> bytes:
+    """Return an answer as it is kept: sealed, for it may hold the secret of a link.
+
+    What must not be stored at all is not: then it is asked for anew, and is on record anew.
+    """
+    if "no-store" in response.get("Cache-Control", "") or not response.content:
+        return b""
+    return crypto.seal(response.content.decode(), _KEPT)
 
 
 def _content(request: HttpRequest) -> bytes:

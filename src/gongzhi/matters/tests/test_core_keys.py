@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from gongzhi.facts.models import KeptAnswer
 from gongzhi.matters.models import Matter
 from gongzhi.matters.tests import support
 from gongzhi.matters.tests.support import NEW, Caller, is_problem, picture
@@ -22,6 +23,8 @@ def test_a_repeated_key_gets_the_first_answer_again(world: World) -> None:
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert again["Idempotency-Replayed"] == "true"
     assert Matter.objects.count() == 1
+    secret = first.json()["secret"].encode()  # the answer is kept, the link's secret in it sealed
+    assert not [one for one in KeptAnswer.objects.all() if secret in bytes(one.body)]
     body = is_problem(caller.post("/matters", {**NEW, "words": "别的"}, key="k1"), 422)
     assert body["code"] == "idempotency-key-reused"
     other = Caller(world.staff["community_worker"])
