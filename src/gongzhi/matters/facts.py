@@ -10,7 +10,10 @@ from gongzhi.kernel.action import Fact
 
 @dataclass(frozen=True, slots=True)
 class MatterReported(Fact):
-    """Somebody reported a matter; `located` says whether its place came from a point."""
+    """Somebody reported a matter; `located` says whether its place came from a point.
+
+    `source` names the record that it was drafted from, as `visits.need:17`.
+    """
 
     kind: ClassVar[str] = "matters.reported"
     matter: int
@@ -19,6 +22,7 @@ class MatterReported(Fact):
     anonymous: bool
     located: bool
     photos: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,15 @@ class MatterClassified(Fact):
     matter: int
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccusedNamed(Fact):
+    """It was said against which organisation a matter is, or that it is against none."""
+
+    kind: ClassVar[str] = "matters.accused_named"
+    matter: int
+    organisation: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ class NewMatter:
     `lon` and `lat` are degrees, WGS84 unless `system` says `gcj02`; `area` a chosen code
     (community or deeper). `anonymous` keeps neither name nor phone; the e-mail address is
     kept aside, where nobody of the staff sees it, and each public step is told there.
-    `photos` are files as uploaded. The same `submit_key` (at least 128 random bits) twice is one
-    report.
+    `photos` are files as uploaded; `source` names the record that it was drafted from. The same
+    `submit_key` (at least 128 random bits) twice is one report.
     """
 
     words: str
@@ -64,6 +64,7 @@ class NewMatter:
     title: str = ""
     photos: tuple[bytes, ...] = ()
     submit_key: str = ""
+    source: str = ""
 
 
 def check_report(report: NewMatter) -> NewMatter:

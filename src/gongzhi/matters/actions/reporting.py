@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from gongzhi.kernel import clock, codes, coordinates, crypto
+from gongzhi.kernel import clock, codes, coordinates, crypto, sources
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
@@ -56,7 +56,7 @@ def report_matter(*, actor: Actor, report: NewMatter) -> Reported:
 
     A point decides the grid; without one the chosen area; with neither the district takes it in.
     Raises `MatterInvalid` with every field's problem, `PlaceUnknown`, `CategoryUnknown`,
-    `PhotoRefused`, `NotAllowed`, `ProcedureUnknown`.
+    `PhotoRefused`, `NotAllowed`, `ProcedureUnknown`, and what the source of a draft raises.
     """
     report = check_report(report)
     require(policies.can_report(actor, report.channel))
@@ -64,6 +64,8 @@ def report_matter(*, actor: Actor, report: NewMatter) -> Reported:
         _alone(report.submit_key)
         if before := _same_submission(report.submit_key):
             return before
+    if report.source:
+        sources.take(actor, report.source)
     photos = [pictures.read_picture(raw, field="photos") for raw in report.photos]
     area, located = place_of(report)
     prepared = row("matters", "prepare") or {}
@@ -87,6 +89,7 @@ def report_matter(*, actor: Actor, report: NewMatter) -> Reported:
         anonymous=report.anonymous,
         located=located,
         photos=len(photos),
+        source=report.source,
     )
     emit(fact, area=area, case=opened.id)
     return Reported(

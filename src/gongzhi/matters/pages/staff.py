@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gongzhi.areas import queries as areas
+from gongzhi.kernel import codes, sources
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.matters import actions
-from gongzhi.matters.choices import LONGEST_WORDS, REPORT
+from gongzhi.matters.choices import LONGEST_WORDS, REPORT, Channel
 from gongzhi.matters.forms import NewMatterForm
 
 _ENTERED = "entered"
@@ -27,7 +28,9 @@ Entered = actions.Reported | actions.Joined
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Enter a report for somebody; then the page shows its code and is ready for the next."""
-    form = NewMatterForm(posted(request), request.FILES or None, initial=_start(request))
+    draft = _draft(request)
+    start = _start(request, draft)
+    form = NewMatterForm(posted(request), request.FILES or None, initial=start)
     done = attempt(form, lambda data: _entered(request, data))
     if done:
         return redirect(f"{reverse('matters:new')}?done={done.reference}")
@@ -36,7 +39,9 @@ def new(request: HttpRequest) -> HttpResponse:
         "matters/new.html",
         {
             "form": form,
-            "area": _area(request),
+            "area": _area(request, draft),
+            "draft": draft,
+            "source": _source(request),
             "district": next(iter(areas.districts()), None),
             "key": request.POST.get("key") or secrets.token_hex(32),
             "last": _last(request),
@@ -44,8 +49,28 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _start(request: HttpRequest) -> dict[str, str]:
-    """Return the channel that was asked for, else the one used last: a clerk stays at one desk."""
+def _source(request: HttpRequest) -> str:
+    """Return the name of the record that the report is drafted from, '' for none."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("source", "")[: sources.LONGEST]
+
+
+def _draft(request: HttpRequest) -> sources.Draft | None:
+    """Return what was written before elsewhere; what is sent is read from the form alone."""
+    source = _source(request)
+    if not source or request.method == "POST":
+        return None
+    return sources.draft_of(actor_of(request), source)
+
+
+def _start(request: HttpRequest, draft: sources.Draft | None) -> dict[str, str]:
+    """Return what the form begins with: a draft, or the channel asked for, else the one used last.
+
+    A clerk stays at one desk.
+    """
+    if draft:
+        texts = {"words": draft.words, "place_text": draft.place_text}
+        return {**texts, "channel": Channel.VISIT.value}
     last = request.session.get(_ENTERED) or {}
     return {"channel": request.GET.get("channel") or last.get("channel", "")}
 
@@ -56,8 +81,10 @@ def _last(request: HttpRequest) -> dict[str, str] | None:
     return last if last and last["reference"] == request.GET.get("done") else None
 
 
-def _area(request: HttpRequest) -> str:
-    """Return the deepest area chosen; before anything is chosen, the narrowest post's."""
+def _area(request: HttpRequest, draft: sources.Draft | None = None) -> str:
+    """Return the deepest area chosen; before that, the draft's or the narrowest post's."""
+    if draft:
+        return draft.area[: codes.LENGTHS["grid"]]
     if request.method == "POST":
         return max(request.POST.getlist("area"), key=len, default="")[:20]
     return max(actor_of(request).areas_for(REPORT), key=len, default="")
@@ -111,5 +138,6 @@ def _report(request: HttpRequest, data: dict[str, Any]) -> actions.Reported:
         lat=data["lat"],
         area="" if area in served else area,
         submit_key=request.POST.get("key", "")[:200],
+        source=_source(request),
     )
     return actions.report_matter(actor=actor_of(request), report=report)
