@@ -14,6 +14,7 @@ import yaml
 from django.conf import settings
 
 from gongzhi.areas import queries as areas
+from gongzhi.cli.demo_care import build_care, care_count
 from gongzhi.kernel import clock, codes
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import ANONYMOUS, SYSTEM, Actor
@@ -103,12 +104,13 @@ class _Builder:
             for one in self.plan["staffing"]
             for code in self.codes[one["level"]]
         ]
-        self.total = len(posts) + len(self.plan["matters"]) * _ROUNDS
+        self.total = len(posts) + len(self.plan["matters"]) * _ROUNDS + care_count(self.plan)
         _found(actor=SYSTEM, builder=self)
         _employ(actor=SYSTEM, builder=self, posts=posts)
         for report in self.reports():
             self.live(*report)
             self.step()
+        build_care(self)
         procedures.fire_timers(actor=SYSTEM, limit=5000)
 
     def step(self) -> None:
