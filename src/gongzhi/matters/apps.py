@@ -15,7 +15,7 @@ class MattersConfig(AppConfig):
         from gongzhi.matters.actions import verdicts  # noqa: F401  # registers on import
         from gongzhi.matters.choices import HANDLE, SEE, SUBJECT
         from gongzhi.matters.pages.case import FACE
-        from gongzhi.matters.queries import duties  # noqa: F401  # registers on import
+        from gongzhi.matters.queries import accused, duties  # noqa: F401  # registers on import
         from gongzhi.procedures.choices import Subject, register_subject
 
         register_subject(Subject(SUBJECT, SEE, HANDLE), FACE)

@@ -62,6 +62,13 @@ class CategoryUnknown(InvalidInput):
     title = _("没有这个类别")
 
 
+class AccusedUnknown(InvalidInput):
+    """An organisation cannot be complained of in this matter."""
+
+    code = "accused-unknown"
+    title = _("没有这个单位")
+
+
 class CategoriesUnreadable(InvalidInput):
     """The category table has rows that cannot be taken; nothing was written."""
 

@@ -204,6 +204,22 @@ class RevealForm(forms.Form):
     )
 
 
+class AccusedForm(forms.Form):
+    """Against which organisation a matter is, if any."""
+
+    organisation = forms.TypedChoiceField(
+        label=_("被反映单位"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("这个单位的人看不到反映人，也不能单独主办。社区、街道的人请用“责令回避”。"),
+    )
+
+    def __init__(self, *args: Any, units: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [("", _("没有")), *units]  # type: ignore[attr-defined]
+
+
 class CategoryForm(forms.Form):
     """Which kind of matter it is."""
 

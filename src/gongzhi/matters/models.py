@@ -89,6 +89,7 @@ class Matter(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False
     )
     solved = models.CharField(max_length=10, choices=Solved.choices, blank=True)
+    accused = models.BigIntegerField(null=True)
     satisfaction = models.CharField(max_length=20, choices=Satisfaction.choices, blank=True)
     verdict_at = models.DateTimeField(null=True)
 

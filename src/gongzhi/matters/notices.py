@@ -54,7 +54,7 @@ def to_staff(fact: FactRow, state: CaseState, told: Told, accounts: set[int]) ->
         subject_id=state.id,
         reference=state.reference,
         values={"stage": stage.name if stage else "", "place": _place(state.area), **_due(state)},
-        accounts=accounts - {fact.actor},
+        accounts=accounts - {fact.actor, *state.recused},
         fact=fact.id,
         at=fact.at,
     )
@@ -153,6 +153,11 @@ def _answered(_fact: FactRow, state: CaseState) -> Iterator[Told]:
         yield Told("case.supervision_answered", (f"{rule.by.role}@{place}",))
 
 
+def _handed_over(fact: FactRow, state: CaseState) -> Iterator[Told]:
+    """Tell who takes over from somebody who is recused."""
+    yield from _to("case.pool", [one for one in state.holdings if one.id == fact.data["item"]])
+
+
 def _question_answered(_fact: FactRow, state: CaseState) -> Iterator[Told]:
     """Tell who carries the case that what was asked outside has been answered."""
     if state.is_open:
@@ -172,6 +177,7 @@ OF_STAFF: dict[str, Any] = {
     "procedures.supervision_opened": _supervised,
     "procedures.supervision_answered": _answered,
     "procedures.question_answered": _question_answered,
+    "procedures.item_handed_over": _handed_over,
 }
 
 

@@ -121,6 +121,13 @@ class ReopenRefused(Conflict):
     title = _("这件事项不能重新打开")
 
 
+class RecusalRefused(Conflict):
+    """Somebody cannot be recused as things stand."""
+
+    code = "recusal-refused"
+    title = _("现在不能这样回避")
+
+
 class QuestionRefused(Conflict):
     """A question cannot be asked, kept open or taken back as things stand."""
 

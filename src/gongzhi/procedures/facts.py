@@ -202,6 +202,25 @@ class SupervisionClosed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Recused(Fact):
+    """Somebody has nothing to do with a case any more (回避)."""
+
+    kind: ClassVar[str] = "procedures.recused"
+    recusal: int
+    account: int
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHandedOver(Fact):
+    """An item went to the superior, because everybody else who held it is recused."""
+
+    kind: ClassVar[str] = "procedures.item_handed_over"
+    item: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionAsked(Fact):
     """Who handles a case asked the reporter, or somebody outside, through a link."""
 

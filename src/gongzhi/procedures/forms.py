@@ -86,6 +86,28 @@ class AnswerForm(forms.Form):
     words = long_text(_("您的回答"), LONGEST_ANSWER, rows=6)
 
 
+class RecuseForm(forms.Form):
+    """Why somebody steps aside."""
+
+    reason = forms.ChoiceField(label=_("回避的情形"))
+    words = long_text(_("说明"), 1000, rows=3, help_text=_("只留在记录里，不在页面上公开。"))
+
+    def __init__(self, *args: Any, reasons: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]
+
+
+class OrderRecusalForm(RecuseForm):
+    """Who is to step aside, and why."""
+
+    account = forms.TypedChoiceField(label=_("让谁回避"), coerce=int)
+    field_order = ("account", "reason", "words")
+
+    def __init__(self, *args: Any, persons: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].choices = list(persons)  # type: ignore[attr-defined]
+
+
 class PauseForm(ReasonForm):
     """For how long the clock should stand still, and why."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -71,6 +72,7 @@ class Case(models.Model):
     pauses = models.PositiveSmallIntegerField(default=0)
     objected = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False, db_default=False)
+    recused = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -310,4 +312,27 @@ class Question(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["case"], name="procedures_question_case"),
+        ]
+
+
+class Recusal(models.Model):
+    """Somebody who has nothing to do with a case any more (回避): by own word, or by order.
+
+    `reason` is a key of the procedure's list. The case keeps the accounts beside, so that every
+    update can ask for them.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="recusals")
+    account = models.BigIntegerField()
+    reason = models.CharField(max_length=60)
+    words = models.TextField()
+    ordered_by = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["account", "case"], name="procedures_recused_once"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["case"], name="procedures_recusal_case"),
         ]

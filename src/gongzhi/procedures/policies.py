@@ -11,8 +11,31 @@ from gongzhi.procedures.choices import CARRYING, SUBJECTS, Part
 from gongzhi.procedures.queries import CaseState
 
 
+def not_recused(actor: Actor, case: CaseState) -> Decision:
+    """Who is recused from a case does nothing with it any more."""
+    return allow_if(actor.account not in case.recused, _("您已回避这件事项"))
+
+
+def can_recuse(actor: Actor, case: CaseState) -> Decision:
+    """Who holds a part of an open case may step aside, for a reason of the procedure's list."""
+    if queries.definition_of(case.version).recuse is None or not case.is_open:
+        return refuse(_("这个规程没有回避"))
+    return allow_if(bool(queries.mine(actor, case.holdings)), _("由承办的人申请回避"))
+
+
+def can_order_recusal(actor: Actor, case: CaseState) -> Decision:
+    """Somebody's recusal is ordered by the role that the procedure names, over its area."""
+    named = queries.definition_of(case.version).recuse
+    if named is None or not case.is_open:
+        return refuse(_("这个规程没有回避"))
+    fits = queries.holds_role(actor, named.by, case.area) and bool(not_recused(actor, case))
+    return allow_if(fits, _("责令回避须由指定岗位办理"))
+
+
 def can_assign(actor: Actor, case: CaseState) -> Decision:
     """An item is given to a person by somebody who holds it, or dispatches over its area."""
+    if not (free := not_recused(actor, case)):
+        return free
     holds = bool(queries.mine(actor, case.holdings))
     dispatches = actor.may("matters.dispatch", area=case.area)
     return allow_if(holds or dispatches, _("只有承办方或派单岗位可以指派"))
@@ -20,6 +43,8 @@ def can_assign(actor: Actor, case: CaseState) -> Decision:
 
 def can_cancel(actor: Actor, case: CaseState) -> Decision:
     """A case is called off by the role its procedure names, with the power, over its area."""
+    if not (free := not_recused(actor, case)):
+        return free
     named = queries.definition_of(case.version).cancel
     if named is None:
         return refuse(_("这个规程不能撤销"))
@@ -31,6 +56,8 @@ def can_cancel(actor: Actor, case: CaseState) -> Decision:
 
 def can_reopen(actor: Actor, case: CaseState) -> Decision:
     """A closed case is opened again by the role its procedure names."""
+    if not (free := not_recused(actor, case)):
+        return free
     named = queries.definition_of(case.version).reopen
     if named is None or case.is_open:
         return refuse(_("这件事项不能重新打开"))
@@ -42,6 +69,8 @@ def can_reopen(actor: Actor, case: CaseState) -> Decision:
 
 def can_supervise(actor: Actor, case: CaseState) -> Decision:
     """A case is supervised by the role its procedure names, over its area."""
+    if not (free := not_recused(actor, case)):
+        return free
     named = queries.definition_of(case.version).supervise
     if named is None:
         return refuse(_("这个规程没有督办"))
@@ -60,6 +89,8 @@ def can_ask(actor: Actor, case: CaseState) -> Decision:
 
 def can_manage_question(actor: Actor, case: CaseState, asked_by: int | None) -> Decision:
     """A question is kept open or taken back by who asked it, or carries the case now."""
+    if not (free := not_recused(actor, case)):
+        return free
     if not case.is_open:
         return refuse(_("事项已经办结"))
     own = actor.account is not None and actor.account == asked_by

@@ -1,5 +1,6 @@
 """Every write to matters: report, move, locate, classify, photos, verdict, reveal, categories."""
 
+from gongzhi.matters.actions.accusing import name_accused
 from gongzhi.matters.actions.categories import Loaded, load_categories
 from gongzhi.matters.actions.following import (
     count_follow_try,
@@ -70,6 +71,7 @@ __all__ = [
     "merge_matters",
     "move_matter",
     "move_together",
+    "name_accused",
     "refuse_row",
     "report_matter",
     "reveal_reporter",

@@ -31,7 +31,7 @@ def merge_matters(*, actor: Actor, reference: str, main: str) -> procedures.Case
     """
     case, duplicate = case_and_matter(actor, reference)
     into_case, into = case_and_matter(actor, main)
-    require(policies.can_merge(actor, case.area, into_case.area))
+    require(policies.can_merge(actor, case, into_case))
     if duplicate.pk == into.pk:
         raise CannotMerge(_("不能并入自己"), mend=_("请选另一件"))
     duplicate, into = _held(duplicate, into)
@@ -76,7 +76,7 @@ def split_off(*, actor: Actor, reference: str) -> procedures.CaseState:
     Raises `MatterUnknown`, `NotAllowed`, `CannotMerge`, `ReopenRefused`.
     """
     case, matter = case_and_matter(actor, reference)
-    require(policies.can_merge(actor, case.area))
+    require(policies.can_merge(actor, case))
     matter = _held(matter)[0]
     if matter.main_id is None:
         raise CannotMerge(_("这件没有并入别的事项"))

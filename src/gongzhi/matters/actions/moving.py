@@ -95,7 +95,7 @@ def locate_matter(
     Raises `MatterUnknown`, `NotAllowed`, `PlaceUnknown`, `PlaceFixed`, `CaseClosed`, `CaseMoved`.
     """
     case, matter = case_and_matter(actor, reference)
-    require(policies.can_describe(actor, case.area))
+    require(policies.can_describe(actor, case))
     if not case.is_open:
         raise CaseClosed()
     check_place(area)
@@ -113,7 +113,7 @@ def locate_matter(
 def classify_matter(*, actor: Actor, reference: str, category: str) -> None:
     """Set the category of a matter; raise `MatterUnknown`, `NotAllowed`, `CategoryUnknown`."""
     case, matter = case_and_matter(actor, reference)
-    require(policies.can_describe(actor, case.area))
+    require(policies.can_describe(actor, case))
     book = category_book()
     if category not in book.categories:
         raise CategoryUnknown(field="category", mend=_("请从类别表中选择"))

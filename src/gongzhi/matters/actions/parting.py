@@ -26,6 +26,7 @@ from gongzhi.matters.queries.detail import (
     opened,
     tail_index,
 )
+from gongzhi.procedures.actions import inherit_recusals
 from gongzhi.procedures.errors import CaseClosed
 
 
@@ -49,7 +50,7 @@ def divide_matter(
     what `report_matter` raises.
     """
     case, matter = case_and_matter(actor, reference)
-    require(policies.can_merge(actor, case.area))
+    require(policies.can_merge(actor, case))
     if not case.is_open:
         raise CaseClosed()
     if not 0 < len(parts) <= MOST_PARTS:
@@ -74,8 +75,9 @@ def divide_matter(
             continue
         # The secret of the whole opens its parts: the reporter keeps one link.
         Matter.objects.filter(pk=opened_part.matter).update(
-            whole=matter, secret_hash=matter.secret_hash
+            whole=matter, secret_hash=matter.secret_hash, accused=matter.accused
         )
+        inherit_recusals(actor=actor, case=opened_part.case, whole=case.id)
         if reporter is not None:
             _copy(reporter, opened_part.matter)
         fact = MatterDivided(matter.pk, opened_part.matter)

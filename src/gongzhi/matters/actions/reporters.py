@@ -33,7 +33,7 @@ def reveal_reporter(
     `MatterUnknown`, `InvalidInput`, and `NotFound` when nobody is on record.
     """
     case, matter = case_and_matter(actor, reference)
-    require(policies.can_reveal_reporter(actor, case.area))
+    require(policies.can_reveal_reporter(actor, case, matter.accused))
     words = _reason_words(reason, words)
     reporter = Reporter.objects.filter(matter=matter).first()
     if reporter is None:

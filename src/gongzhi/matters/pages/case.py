@@ -17,6 +17,7 @@ from gongzhi.matters import actions, forms, policies, queries
 from gongzhi.matters.choices import SEE
 from gongzhi.matters.pages import pictures
 from gongzhi.matters.queries import Filters, MatterDetail
+from gongzhi.matters.queries.accused import accusable
 from gongzhi.matters.replies import replies_for
 from gongzhi.procedures.choices import Face, Step
 
@@ -64,7 +65,7 @@ def _related(actor: Actor, matter: MatterDetail) -> dict[str, Any] | None:
 
 
 def _may_describe(actor: Actor, matter: MatterDetail) -> bool:
-    return matter.state.is_open and bool(policies.can_describe(actor, matter.state.area))
+    return matter.state.is_open and bool(policies.can_describe(actor, matter.state))
 
 
 _STEPS: tuple[Step, ...] = (
@@ -86,6 +87,20 @@ _STEPS: tuple[Step, ...] = (
         forms.CategoryForm,
         moves=False,
         more=lambda matter: {"initial": {"category": matter.category}},
+    ),
+    Step(
+        "accuse",
+        _("被反映单位"),
+        lambda a, m: bool(policies.can_name_accused(a, m.state)),
+        lambda d: actions.name_accused(
+            actor=d.actor, reference=d.record.reference, organisation=d.data["organisation"]
+        ),
+        forms.AccusedForm,
+        moves=False,
+        more=lambda m: {
+            "units": accusable(m.state),
+            "initial": {"organisation": m.accused or ""},
+        },
     ),
     Step(
         "reveal",

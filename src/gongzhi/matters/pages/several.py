@@ -33,7 +33,7 @@ def several(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "matter": matter,
         "several": queries.several_of(actor, matter),
-        "may_merge": bool(policies.can_merge(actor, matter.area)),
+        "may_merge": bool(policies.can_merge(actor, matter.state)),
     }
     part = "_several" if answers.wanted(request) else "several"
     return render(request, f"matters/{part}.html", context)

@@ -16,6 +16,7 @@ from gongzhi.matters.errors import MatterUnknown
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.categories import category_book
 from gongzhi.matters.queries.photos import PhotoInfo
+from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.errors import CaseUnknown
 
@@ -29,8 +30,8 @@ TAIL = 4  # digits of a phone by which its owner proves to have reported a matte
 class ReporterShown:
     """What of the reporter may be shown to this actor: always masked.
 
-    `hidden` says that this actor is told nothing (departments and property companies);
-    `revealable` that it may see more for a recorded reason.
+    `hidden` says that this actor is told nothing (departments and property companies, who is
+    recused, the unit complained of); `revealable` that it may see more for a recorded reason.
     """
 
     name: str = ""
@@ -62,6 +63,8 @@ class MatterDetail:
     photos: tuple[PhotoInfo, ...]
     solved: str
     satisfaction: str
+    accused: int | None = None
+    accused_name: str = ""
 
     @property
     def reference(self) -> str:
@@ -121,6 +124,7 @@ _PLAIN = (
     "reported_at",
     "solved",
     "satisfaction",
+    "accused",
 )
 
 
@@ -140,7 +144,8 @@ def matter_for(actor: Actor, case: procedures.CaseState) -> MatterDetail:
         channel_name=str(Channel(matter["channel"]).label),
         place=path_name(case.area),
         area=case.area,
-        reporter=_shown(actor, matter, case.area),
+        reporter=_shown(actor, matter, case),
+        accused_name=_organisation(matter["accused"]),
         photos=tuple(map(_photo, matter["photos"] or ())),
         **{name: matter[name] for name in _PLAIN},
     )
@@ -184,13 +189,35 @@ def normal_reference(reference: str) -> str:
         raise MatterUnknown(field="reference") from None
 
 
+def _organisation(organisation: int | None) -> str:
+    if organisation is None:
+        return ""
+    return organisations.organisation_names([organisation]).get(organisation, "")
+
+
 def _category(code: str) -> str:
     return category_book().name(code) if code else ""
 
 
-def _shown(actor: Actor, matter: Mapping[str, Any], area: str) -> ReporterShown:
+def must_not_know(actor: Actor, case: procedures.CaseState, accused: int | None) -> bool:
+    """Whether *actor* may never learn who reported, whatever its posts at the place allow.
+
+    That is who is recused from the case, and who holds a post in the organisation complained of
+    or in one below it.
+    """
+    if actor.account is not None and actor.account in case.recused:
+        return True
+    own = {post.organisation for post in actor.posts if post.organisation}
+    if accused is None or not own:
+        return False
+    return accused in organisations.with_those_above(own)
+
+
+def _shown(actor: Actor, matter: Mapping[str, Any], case: procedures.CaseState) -> ReporterShown:
     """Return the masked reporter; only a post at the place itself is told anything at all."""
-    if not actor.may("matters.see", area=area):
+    area = case.area
+    hidden = not actor.may("matters.see", area=area)
+    if hidden or must_not_know(actor, case, matter["accused"]):
         return ReporterShown(hidden=True)
     if not matter["named"]:
         return ReporterShown(anonymous=True)

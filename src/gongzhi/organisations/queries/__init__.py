@@ -35,6 +35,7 @@ from gongzhi.organisations.queries.organisations import (
     organisations_of_kind,
     tree_on,
     visible_to,
+    with_those_above,
 )
 from gongzhi.organisations.queries.posts import (
     PostRow,
@@ -81,4 +82,5 @@ __all__ = [
     "role_names",
     "tree_on",
     "visible_to",
+    "with_those_above",
 ]

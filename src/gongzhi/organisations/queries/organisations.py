@@ -265,6 +265,17 @@ def organisation_names(ids: Iterable[int]) -> dict[int, str]:
     return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name"))
 
 
+def with_those_above(ids: Iterable[int]) -> set[int]:
+    """Return these organisations and every one that they belong to, level by level."""
+    found: set[int] = set()
+    level = set(ids)
+    while level:
+        found |= level
+        parents = Organisation.objects.filter(pk__in=level).values_list("parent_id", flat=True)
+        level = {one for one in parents if one is not None} - found
+    return found
+
+
 def organisations_of_kind(kind: str, area: str) -> list[OrganisationRow]:
     """Return the standing organisations of *kind* that serve *area*: at it, above or within it."""
     reach = _within([area]) | Q(area__in=codes.ancestors(area))

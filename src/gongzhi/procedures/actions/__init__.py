@@ -30,6 +30,7 @@ from gongzhi.procedures.actions.publishing import (
     plan_procedures,
     publish_procedure,
 )
+from gongzhi.procedures.actions.recusing import inherit_recusals, order_recusal, recuse_oneself
 from gongzhi.procedures.actions.relocating import relocate_case
 from gongzhi.procedures.actions.supervising import (
     answer_supervision,
@@ -63,12 +64,15 @@ __all__ = [
     "extend_question",
     "fire_timers",
     "hold_case",
+    "inherit_recusals",
     "load_procedures",
     "move_case",
     "object_to_dispatch",
     "open_case",
+    "order_recusal",
     "plan_procedures",
     "publish_procedure",
+    "recuse_oneself",
     "release_item",
     "relocate_case",
     "reopen_case",

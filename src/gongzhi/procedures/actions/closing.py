@@ -17,6 +17,7 @@ from gongzhi.procedures.actions.placing import (
     put_in_place,
     tell_arrival,
 )
+from gongzhi.procedures.actions.standing_in import without_recused
 from gongzhi.procedures.actions.subcases import call_off_subcases, carry_over, may_reopen
 from gongzhi.procedures.errors import AnswersInvalid, ReopenRefused
 from gongzhi.procedures.queries import CaseState
@@ -71,7 +72,9 @@ def reopen_case(*, actor: Actor, case: int, stage: str, reason: str) -> CaseStat
     if not reason.strip():
         raise AnswersInvalid(_("请写明重新打开的理由"), field="reason")
     may_reopen(case)
-    entrance = enter(definition.stages[stage], area=state.area, visit=state.visit + 1, answers={})
+    target = definition.stages[stage]
+    found = enter(target, area=state.area, visit=state.visit + 1, answers={})
+    entrance = without_recused(state, target, found)
     words = {"reason": reason.strip()[:1000]}
     entry = put_in_place(actor, state, entrance_columns(entrance), "reopen", words)
     emit(facts.CaseReopened(stage=stage, entry=entry), area=state.area, case=case)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
+from gongzhi.kernel.sql import row
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import facts, policies, queries
 from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours
@@ -31,18 +31,22 @@ def claim_item(*, actor: Actor, item: int) -> CaseState:
     """Take an item from the pool for oneself.
 
     The conditional update decides a race: of any number of concurrent callers exactly one gets
-    the item. Raises `CaseUnknown`, `NotYours`, `ItemTaken`.
+    the item. Raises `CaseUnknown`, `NotYours`, `NotAllowed` (recused), `ItemTaken`.
     """
     found, state = _item(actor, item)
     if found.owner not in queries.owner_keys(actor) or actor.account is None:
         raise NotYours()
-    taken = WorkItem.objects.filter(pk=item, done_at=None, claimed_by=None).update(
-        claimed_by=actor.account
-    )
-    if not taken:
-        raise ItemTaken()
+    require(policies.not_recused(actor, state))
+    _give(found, actor.account, over=False)
     emit(facts.ItemClaimed(item=item, account=actor.account), area=state.area, case=state.id)
     return queries.case_state(state.id)
+
+
+def _give(item: WorkItem, account: int, *, over: bool) -> None:
+    """Let one item be *account*'s, *over* who has it now; raise `ItemTaken` for who is too late."""
+    wanted = {"item": item.pk, "case": item.case_id, "account": account, "over": over}
+    if row("procedures", "take_item", wanted) is None:
+        raise ItemTaken()
 
 
 @action
@@ -69,11 +73,9 @@ def assign_item(*, actor: Actor, item: int, account: int) -> CaseState:
         holders = {h.account for h in organisations.holders_in([int(found.owner[4:])])}
     if account not in holders:
         raise AnswersInvalid(_("此人在这里没有任职"), field="account", mend=_("请从列表中选择"))
-    given = WorkItem.objects.filter(
-        Q(claimed_by=None) | ~Q(claimed_by=account), pk=item, done_at=None
-    ).update(claimed_by=account)
-    if not given:
-        raise ItemTaken()
+    if account in state.recused:
+        raise AnswersInvalid(_("此人已回避这件事项"), field="account", mend=_("请另选一人"))
+    _give(found, account, over=True)
     emit(facts.ItemAssigned(item=item, account=account), area=state.area, case=state.id)
     return queries.case_state(state.id)
 

@@ -23,6 +23,7 @@ from gongzhi.procedures.actions.placing import (
     tell_arrival,
     write,
 )
+from gongzhi.procedures.actions.standing_in import without_recused
 from gongzhi.procedures.actions.subcases import (
     call_off_subcases,
     open_subcases,
@@ -40,7 +41,7 @@ from gongzhi.procedures.errors import (
     NoSuchMove,
     NotYours,
 )
-from gongzhi.procedures.models import Entry, WorkItem
+from gongzhi.procedures.models import Case, Entry, WorkItem
 from gongzhi.procedures.queries import CaseState, Holding
 from gongzhi.procedures.queries.children import needed, parts_of
 
@@ -174,7 +175,7 @@ def _arrived(
         "clock_at",
     )
     holdings = tuple(
-        Holding(number, part, owner, pool, None, place["due_at"])
+        Holding(number, part, owner, pool, None, place["due_at"], recused=state.recused)
         for number, part, owner, pool in orjson.loads(written["held"])
     )
     return replace(
@@ -197,7 +198,8 @@ def _entrance(
     if stage is None:
         return None
     told = {**_named_before(state, stage, answers), **answers}
-    return enter(stage, area=state.area, visit=state.visit + 1, answers=told)
+    found = enter(stage, area=state.area, visit=state.visit + 1, answers=told)
+    return without_recused(state, stage, found)
 
 
 def _named_before(state: CaseState, stage: Stage, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -262,7 +264,8 @@ def end_part(
 ) -> CaseState:
     """Close one item of a stage that goes on; a conditional update decides a race."""
     now = clock.now()
-    closed = WorkItem.objects.filter(pk=held.id, done_at=None).update(
+    still = Case.objects.exclude(recused__contains=[actor.account or 0])
+    closed = WorkItem.objects.filter(pk=held.id, done_at=None, case__in=still).update(
         done_at=now, done_by=actor.account
     )
     if not closed:

@@ -16,6 +16,7 @@ from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.entering import enter, holder_key
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.placing import entrance_columns, put_in_place, tell_arrival
+from gongzhi.procedures.actions.standing_in import without_recused
 from gongzhi.procedures.actions.subcases import call_off_subcases
 from gongzhi.procedures.actions.supervising import supervise_by_itself
 from gongzhi.procedures.choices import Part, Trigger
@@ -139,7 +140,8 @@ def _send_back(actor: Actor, state: CaseState) -> None:
     objection = definition.stages[state.stage].objection
     assert objection is not None  # the ruling item exists only where the stage has one
     target = definition.stages[objection.upheld]
-    entrance = enter(target, area=state.area, visit=state.visit + 1, answers={})
+    found = enter(target, area=state.area, visit=state.visit + 1, answers={})
+    entrance = without_recused(state, target, found)
     put_in_place(actor, state, entrance_columns(entrance), "objection_upheld", {})
     tell_arrival(state, entrance, None, clock.now())
     call_off_subcases(state=state, leaving=True)

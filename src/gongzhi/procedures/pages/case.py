@@ -168,6 +168,8 @@ def _page(
             "tools": {one["step"].key: one for one in steps if not one["step"].moves},
             "items": _items(actor, state),
             "questions": questions_told(actor, state),
+            "recusals": queries.recusals_of(state),
+            "aside": actor.account in state.recused,
             **_family(actor, state),
             **_standing(state),
             **(face.context(actor, record) if face.context else {}),

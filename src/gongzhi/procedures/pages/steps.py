@@ -38,22 +38,12 @@ def _may_object(actor: Actor, state: CaseState) -> bool:
 
 def _may_cancel(actor: Actor, state: CaseState) -> bool:
     named = queries.definition_for(state).cancel
-    return (
-        state.is_open
-        and named is not None
-        and actor.may("cases.cancel", area=state.area)
-        and queries.holds_role(actor, named.by, state.area)
-    )
+    return state.is_open and named is not None and bool(policies.can_cancel(actor, state))
 
 
 def _may_reopen(actor: Actor, state: CaseState) -> bool:
     named = queries.definition_for(state).reopen
-    return (
-        not state.is_open
-        and named is not None
-        and actor.may("cases.reopen", area=state.area)
-        and queries.holds_role(actor, named.by, state.area)
-    )
+    return not state.is_open and named is not None and bool(policies.can_reopen(actor, state))
 
 
 def stages_to_reopen(state: CaseState) -> list[tuple[str, str]]:
@@ -66,6 +56,11 @@ def stages_to_reopen(state: CaseState) -> list[tuple[str, str]]:
 def has_reporter(state: CaseState) -> bool:
     """Whether the procedure of a case knows a reporter: somebody outside who judges it."""
     return any(move.moved_by == "reporter" for move in queries.definition_for(state).moves)
+
+
+def _reasons(state: CaseState) -> list[tuple[str, str]]:
+    rule = queries.definition_for(state).recuse
+    return list(rule.reasons.items()) if rule else []
 
 
 def _ask(doing: Doing) -> dict[str, Any]:
@@ -147,6 +142,25 @@ _STEPS: tuple[Step, ...] = (
         ),
         lambda d: actions.supervise_case(actor=d.actor, case=d.case, **d.data),
         forms.SuperviseForm,
+    ),
+    Step(
+        "recuse",
+        _("申请回避"),
+        lambda a, r: bool(policies.can_recuse(a, r.state)),
+        lambda d: actions.recuse_oneself(actor=d.actor, case=d.case, **d.data),
+        forms.RecuseForm,
+        more=lambda record: {"reasons": _reasons(record.state)},
+    ),
+    Step(
+        "order_recusal",
+        _("责令回避"),
+        lambda a, r: bool(policies.can_order_recusal(a, r.state)),
+        lambda d: actions.order_recusal(actor=d.actor, case=d.case, **d.data),
+        forms.OrderRecusalForm,
+        more=lambda record: {
+            "reasons": _reasons(record.state),
+            "persons": queries.recusable(record.state),
+        },
     ),
     Step(
         "cancel",

@@ -57,6 +57,7 @@ from gongzhi.procedures.queries.reading import (
     visible_cases,
     visited,
 )
+from gongzhi.procedures.queries.recusals import RecusalRow, recusable, recusals_of
 from gongzhi.procedures.queries.supervised import SupervisedRow, supervised
 from gongzhi.procedures.queries.timeline import (
     Said,
@@ -78,6 +79,7 @@ __all__ = [
     "NextMove",
     "ProcedureView",
     "QuestionRow",
+    "RecusalRow",
     "Said",
     "ScenarioTold",
     "StageTold",
@@ -115,6 +117,8 @@ __all__ = [
     "owner_labels",
     "public_timeline",
     "questions_of",
+    "recusable",
+    "recusals_of",
     "secret_of_question",
     "situation_of",
     "state_of",

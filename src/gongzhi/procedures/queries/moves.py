@@ -62,11 +62,20 @@ def _described(field: Field) -> dict[str, Any]:
 
 
 def mine(actor: Actor, holdings: tuple[Holding, ...]) -> tuple[Holding, ...]:
-    """Return the open items that *actor* holds: by role, organisation, name or claim."""
+    """Return the open items that *actor* holds: by role, organisation, name or claim.
+
+    Who is recused from the case holds none.
+    """
     if actor.is_system:
         return holdings
     keys = set(owner_keys(actor))
-    return tuple(h for h in holdings if h.owner in keys and h.claimed_by in (None, actor.account))
+    return tuple(
+        h
+        for h in holdings
+        if h.owner in keys
+        and h.claimed_by in (None, actor.account)
+        and actor.account not in h.recused
+    )
 
 
 def holds_role(actor: Actor, owner: Owner, area: str) -> bool:
@@ -87,6 +96,8 @@ def may_make(actor: Actor, state: CaseState, move: Move) -> Decision:
         return ALLOWED if actor.kind == "reporter" else refuse(_("这一步由反映人评价"))
     if move.moved_by == "clock" or move.kind == "clock":
         return refuse(_("这一步到时间自动进行"))
+    if actor.account in state.recused:
+        return refuse(_("您已回避这件事项"))
     subject = SUBJECTS.get(state.subject)
     if subject is not None and not actor.has(subject.handle):
         return refuse(_("您的岗位不办理这类事项"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,10 @@ from gongzhi.procedures.queries.catalogue import calendar, definition_of
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """An open item: which part, whose, and who has claimed it. `label` is for people."""
+    """An open item: which part, whose, and who has claimed it. `label` is for people.
+
+    `recused` are the accounts that have nothing to do with its case any more.
+    """
 
     id: int
     part: str
@@ -39,6 +42,7 @@ class Holding:
     due_at: datetime | None
     label: str = ""
     claimer: str = ""
+    recused: tuple[int, ...] = ()
 
     @property
     def words(self) -> str:
@@ -78,6 +82,7 @@ class CaseState:
     paused_at: datetime | None
     resume_at: datetime | None
     supervised: bool
+    recused: tuple[int, ...]
     revision: int
     holdings: tuple[Holding, ...] = ()
 
@@ -234,7 +239,7 @@ def state_of(case: Case, *, named: bool = True) -> CaseState:
 
 def as_state(case: Case, holdings: tuple[Holding, ...]) -> CaseState:
     """Return the state of a case row with these open items."""
-    columns = ("version_id", "parent_id", *_COPIED)
+    columns = ("version_id", "parent_id", "recused", *_COPIED)
     return _state({name: getattr(case, name) for name in columns}, holdings)
 
 
@@ -242,10 +247,14 @@ def _state(columns: Mapping[str, Any], holdings: tuple[Holding, ...]) -> CaseSta
     definition = definition_of(columns["version_id"])
     stage = definition.stages.get(columns["stage"])
     outcome = definition.outcomes.get(columns["outcome"])
+    recused = tuple(columns["recused"])
+    if recused:
+        holdings = tuple(replace(held, recused=recused) for held in holdings)
     return CaseState(
         version=columns["version_id"],
         parent=columns["parent_id"],
         holdings=holdings,
+        recused=recused,
         stage_name=outcome.name if outcome else stage.name if stage else columns["stage"],
         public_stage=outcome.public_name if outcome else stage.public_name if stage else "",
         outcome_name=outcome.name if outcome else "",

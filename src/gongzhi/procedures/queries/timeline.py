@@ -95,6 +95,7 @@ class _Telling:
         persons = self._named("person")
         if not public:
             persons |= {f.actor for f in self.facts if f.actor}
+            persons |= {f.data["account"] for f in self.facts if f.kind == "procedures.recused"}
         self.persons = people.display_names(persons) if persons else {}
         named = self._named("organisation", "organisations")
         self.named = organisations.organisation_names(named) if named else {}
@@ -227,6 +228,14 @@ _WORDS: dict[str, Any] = {
     ),
     "procedures.supervision_answered": lambda t, d: _("回复督办"),
     "procedures.supervision_closed": lambda t, d: _("督办销号"),
+    "procedures.recused": lambda t, d: (
+        _("责令%(who)s回避") % {"who": t.persons.get(d["account"], "")}
+        if d["ordered"]
+        else _("申请回避")
+    ),
+    "procedures.item_handed_over": lambda t, d: (
+        _("转由%(who)s接手") % {"who": t.owners.get(d["owner"], "")}
+    ),
     "procedures.question_asked": lambda t, d: (
         _("向反映人提问") if d["to_reporter"] else _("向外单位或个人提问")
     ),

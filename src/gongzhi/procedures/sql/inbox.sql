@@ -8,6 +8,8 @@ WITH mine AS (
         WHERE w.owner = o.owner AND w.done_at IS NULL
           AND (w.claimed_by_id IS NULL OR w.claimed_by_id = %(account)s)
           AND w.part = ANY(%(parts)s)
+          AND w.case_id <> ALL (ARRAY(
+              SELECT r.case_id FROM procedures_recusal r WHERE r.account = %(account)s))
           AND (%(unclaimed)s::boolean IS NOT TRUE OR (w.pool AND w.claimed_by_id IS NULL))
           AND (coalesce(w.due_at, 'infinity'), w.id) > (%(after_due)s::timestamptz, %(after_id)s)
         ORDER BY w.due_at, w.id

@@ -10,3 +10,5 @@ FROM procedures_workitem i
 WHERE i.done_at IS NULL
   AND (i.owner = ANY(%(owners)s) OR i.claimed_by_id = %(account)s)
   AND (i.claimed_by_id IS NULL OR i.claimed_by_id = %(account)s)
+  AND i.case_id <> ALL (ARRAY(
+      SELECT r.case_id FROM procedures_recusal r WHERE r.account = %(account)s))

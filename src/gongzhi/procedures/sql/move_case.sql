@@ -8,6 +8,7 @@ WITH moved AS (
         wake_at = %(wake_at)s, woken_to = %(now)s, paused_at = NULL, resume_at = NULL,
         pauses = 0, objected = false, revision = revision + 1
     WHERE id = %(case)s AND revision = %(revision)s
+        AND (%(account)s::bigint IS NULL OR %(account)s::bigint <> ALL (recused))
     RETURNING id, revision, supervised
 ), closed AS (
     UPDATE procedures_workitem i SET done_at = %(now)s, done_by = %(account)s
