@@ -36,6 +36,7 @@ HEADS: Mapping[str, type] = {
     "page": dict,
     "public": dict,
     "minutes": dict,
+    "backlog": dict,
 }
 Conditions = tuple[tuple[str, frozenset[Any]], ...]
 
@@ -77,7 +78,7 @@ class Indicator(Named):
     formula: Formula
     unit: str
     better: str
-    n: str = ""
+    n: Formula | None = None
     minimum: int = 0
     list: Mapping[str, str] = field(default_factory=dict)
 
@@ -111,6 +112,7 @@ class Book:
     page: Mapping[str, tuple[str, ...]]
     public: Mapping[str, Any]
     minutes: Mapping[str, float]
+    backlog: Mapping[str, str]
     digest: str
 
     def of_cards(self) -> tuple[Measure, ...]:
@@ -176,6 +178,8 @@ class _Reading:
         page = {name: tuple(wanted) for name, wanted in whole.get("page", {}).items()}
         for head in ("page", "public"):
             self._shown(whole.get(head, {}), indicators)
+        for name in whole.get("backlog", {}).values():
+            self._measured(whole["backlog"], str(name))
         if self.faults:
             raise BookInvalid(self.faults)
         counted = str(sorted(map(repr, whole["measures"]))) + str(whole.get("answering"))
@@ -187,6 +191,7 @@ class _Reading:
             page=page,
             public=whole.get("public", {}),
             minutes=whole.get("minutes", {}),
+            backlog=whole.get("backlog", {}),
             digest=hashlib.sha256(counted.encode()).hexdigest(),
         )
 
@@ -323,18 +328,23 @@ class _Reading:
         names, notes = self._names(entry)
         unit = self._one_of(entry, "unit", UNITS)
         better = self._one_of(entry, "better", DIRECTIONS)
+        formula = self._formula(entry, "formula")
+        n = self._formula(entry, "n") if entry.get("n") else None
+        if formula is None:
+            return None
+        for one in sorted(formula.names | (n.names if n else frozenset())):
+            self._measured(entry, one)
+        minimum = int(entry.get("minimum") or 0)
+        listed = entry.get("list") or {}
+        return Indicator(names, notes, entry["id"], formula, unit, better, n, minimum, listed)
+
+    def _formula(self, entry: dict[str, Any], key: str) -> Formula | None:
         try:
-            formula = read_formula(str(entry.get("formula", "")))
+            return read_formula(str(entry.get(key, "")))
         except FormulaInvalid as error:
             message = _("公式有误：%(why)s") % {"why": error}
             self.fault(entry, message, _("只用度量、数字、加减乘除和括号"))
             return None
-        wanted = [*formula.names, *([entry["n"]] if entry.get("n") else [])]
-        for one in wanted:
-            self._measured(entry, one)
-        n, minimum = str(entry.get("n") or ""), int(entry.get("minimum") or 0)
-        listed = entry.get("list") or {}
-        return Indicator(names, notes, entry["id"], formula, unit, better, n, minimum, listed)
 
     def _measured(self, entry: dict[str, Any], name: str) -> None:
         if name not in self.measures:

@@ -118,8 +118,9 @@ def add_endpoint(request: HttpRequest, body: EndpointBody) -> Any:
     """Have events sent to an address; the secret is told this once and never kept in the clear."""
     actor = actor_of(request)
     owner = queries.owner_named(actor, body.owner)
-    wanted = {"name": body.name, "url": body.url, "events": body.events}
-    added = actions.add_endpoint(actor=actor, owner=owner, **wanted)
+    added = actions.add_endpoint(
+        actor=actor, name=body.name, url=body.url, events=body.events, owner=owner
+    )
     answer = _told(queries.get_endpoint(actor, added.id)) | {"secret": added.secret}
     return json_response(answer, status=201)
 

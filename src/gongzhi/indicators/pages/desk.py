@@ -60,6 +60,7 @@ def _context(request: HttpRequest, view: View) -> dict[str, Any]:
         "slowest": _slowest(view),
         "query": _query(request, view.period),
         "trend": trend(view),
+        "backlog": list(zip(view.period.starts, view.open_at_ends, strict=False)),
     }
 
 

@@ -29,9 +29,11 @@ def _numbers(view: View) -> Iterator[list[Any]]:
 
 def _trend(view: View) -> Iterator[list[Any]]:
     drawn = [one for one in view.top if one.trend]
-    yield [_("开始"), *(one.name for one in drawn)]
+    left = [_("期末在办")] if view.open_at_ends else []
+    yield [_("开始"), *(one.name for one in drawn), *left]
     for number, start in enumerate(view.period.starts):
-        yield [start.isoformat(), *(one.trend[number] for one in drawn)]
+        standing = view.open_at_ends[number : number + 1]
+        yield [start.isoformat(), *(one.trend[number] for one in drawn), *standing]
 
 
 def _parts(view: View) -> Iterator[list[Any]]:

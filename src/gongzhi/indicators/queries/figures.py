@@ -90,7 +90,7 @@ def measures_of(indicators: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for name in indicators:
         one = book().indicators[name]
-        found |= one.formula.names | ({one.n} if one.n else set())
+        found |= one.formula.names | (one.n.names if one.n else frozenset())
     return {name for name in found if book().measures[name].day != NOW}
 
 
@@ -103,7 +103,7 @@ def figure(
     before = None if standing else _worth(one, sums.before)
     trend = () if standing else tuple(_worth(one, part) for part in sums.trend)
     known = {**sums.now, **now}
-    n = int(known.get(one.n, 0)) if one.n else None
+    n = _count(one, known) if one.n else None
     hidden = n is not None and n < one.minimum
     dates = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     return Figure(
@@ -126,9 +126,13 @@ def figure(
 
 def _worth(one: Indicator, sums: Sums) -> float | None:
     """Return the value for a stretch; too few verdicts are hidden there as well."""
-    if one.minimum and sums.get(one.n, 0) < one.minimum:
+    if one.minimum and _count(one, sums) < one.minimum:
         return None
     return one.formula.value(sums)
+
+
+def _count(one: Indicator, sums: Sums) -> int:
+    return int((one.n.value(sums) if one.n else 0) or 0)
 
 
 @dataclass(frozen=True, slots=True)

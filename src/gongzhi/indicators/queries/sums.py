@@ -60,6 +60,34 @@ def summed(
     }
 
 
+def backlog_at_ends(cut: str, place: str, key: str, period: Period, now: Sums) -> tuple[int, ...]:
+    """Return how many were open at the end of each stretch of the trend, reckoned back from now.
+
+    What came in since is taken off what stands, what ended since is put back: one statement. A
+    reopened case counts as open all the while, as its card says.
+    """
+    names = book().backlog
+    if not names:
+        return ()
+    ends = [start - timedelta(days=1) for start in period.starts[1:]] + [period.last]
+    after = [end + timedelta(days=1) for end in ends]
+    params = {
+        "cut": cut,
+        "areas": [place],
+        "measures": [names["came"], names["ended"]],
+        "cuts": after,
+        "first": after[0],
+        "last": clock.today(),
+    }
+    since = [0] * len(ends)
+    for row in rows("indicators", "sums", params):
+        if row["key"] == key:
+            sign = 1 if row["measure"] == names["ended"] else -1
+            for number in range(row["stretch"]):
+                since[number] += sign * int(row["n"])
+    return tuple(int(now.get(names["now"], 0)) + change for change in since)
+
+
 def _whole(found: Mapping[int, Sums], stretch: int, rest: int) -> Sums:
     """Return a stretch of the trend; the period before is cut in two by its comparison."""
     whole = dict(found.get(stretch, {}))

@@ -29,7 +29,14 @@ from gongzhi.indicators.queries.figures import (
 )
 from gongzhi.indicators.queries.periods import Period
 from gongzhi.indicators.queries.scope import above, place_for
-from gongzhi.indicators.queries.sums import Standing, Sums, standing, standing_sums, summed
+from gongzhi.indicators.queries.sums import (
+    Standing,
+    Sums,
+    backlog_at_ends,
+    standing,
+    standing_sums,
+    summed,
+)
 from gongzhi.kernel import clock, codes
 from gongzhi.kernel.actor import Actor
 from gongzhi.matters.queries import category_book
@@ -85,6 +92,8 @@ class View:
     ages: tuple[Age, ...]
     level_name: str
     sentence: str
+    open_at_ends: tuple[int, ...] = ()
+    """How many were open at the end of each stretch of the trend."""
 
     @property
     def tells_burden(self) -> bool:
@@ -123,7 +132,15 @@ def view_for(actor: Actor, code: str, period: Period, category: str = "") -> Vie
         ages=_ages(open_now, narrowing),
         level_name=below[0].level_name if below else "",
         sentence=_sentence(period, top, categories),
+        open_at_ends=_backlog(area, period, category, open_now),
     )
+
+
+def _backlog(
+    area: AreaInfo, period: Period, category: str, open_now: list[Standing]
+) -> tuple[int, ...]:
+    cut, now = BY_CATEGORY if category else WHOLE, standing_sums(open_now).get("", {})
+    return backlog_at_ends(cut, area.code, category, period, now)
 
 
 def _numbers(

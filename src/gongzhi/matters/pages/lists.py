@@ -83,6 +83,8 @@ _DRILLED_DAYS: tuple[tuple[str, Any], ...] = (
     ("closed", gettext_lazy("办结")),
     ("responded", gettext_lazy("首次处理")),
     ("verdict", gettext_lazy("评价")),
+    ("repeated", gettext_lazy("又有人反映")),
+    ("counted", gettext_lazy("有数到的步骤")),
 )
 _DRILLED: tuple[tuple[str, str, Any], ...] = (
     ("late", "1", gettext_lazy("有一步超期")),
@@ -91,6 +93,7 @@ _DRILLED: tuple[tuple[str, str, Any], ...] = (
     ("responded", "in_time", gettext_lazy("首次处理按时")),
     ("responded", "late", gettext_lazy("首次处理超期")),
     ("merged", "1", gettext_lazy("重复反映")),
+    ("merged", "0", gettext_lazy("不含并入别的")),
 )
 
 

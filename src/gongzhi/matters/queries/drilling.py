@@ -20,11 +20,13 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.districts import files_of
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.matters.choices import Satisfaction, Solved
+from gongzhi.matters.models import CoReporter
 from gongzhi.procedures.choices import Part
 from gongzhi.procedures.queries.steps import steps, written
 
 OPEN = "open"  # stands in `kind` for cases that have no outcome yet
-_DATES = ("received", "closed", "responded", "verdict")
+_DATES = ("received", "closed", "responded", "verdict", "repeated", "counted")
+_MOVED = "procedures.moved"
 _LONGEST = 200
 _BOOK = "indicators.yaml"
 
@@ -37,12 +39,21 @@ def answering() -> tuple[str, ...]:
     return tuple(named[-1]) if named else ()
 
 
+@functools.cache
+def _measures() -> dict[str, dict[str, Any]]:
+    """Return the measures of the figures by name, the district's own over those that ship."""
+    told = [yaml.safe_load(one.read_text("utf-8")) or {} for one in files_of(_BOOK)]
+    return {one["id"]: one for book in told for one in book.get("measures") or ()}
+
+
 @dataclass(frozen=True, slots=True)
 class Drilled:
     """The conditions, as they stand in an address; empty means not narrowed.
 
     Days are ISO dates in Asia/Shanghai, both included; lists are separated by commas. `late` is
     whether a step was finished past its due time, `overdue` whether an open one is past it.
+    `repeated` is when a further report of it came; `counted` names a measure of moves that were
+    made in it, or in what was opened for it.
     """
 
     received_from: str = ""
@@ -63,6 +74,11 @@ class Drilled:
     satisfaction: str = ""
     merged: str = ""
     category_is: str = ""
+    repeated_from: str = ""
+    repeated_to: str = ""
+    counted: str = ""
+    counted_from: str = ""
+    counted_to: str = ""
 
     def given(self) -> dict[str, str]:
         """Return the conditions that narrow, by name."""
@@ -90,6 +106,7 @@ def checked(drilled: Drilled) -> Drilled:
             if set(_listed(drilled.satisfaction)) - set(Satisfaction.values)
             else ()
         ),
+        *(("counted",) if drilled.counted and not _counts_moves(drilled.counted) else ()),
         *(("organisation",) if not re.fullmatch(r"[0-9]{0,18}", drilled.organisation) else ()),
     ]
     if wrong:
@@ -98,6 +115,10 @@ def checked(drilled: Drilled) -> Drilled:
         for end in ("from", "to"):
             _day(drilled, f"{name}_{end}")
     return drilled
+
+
+def _counts_moves(measure: str) -> bool:
+    return _measures().get(measure, {}).get("of") == _MOVED
 
 
 def _listed(text: str) -> list[str]:
@@ -151,7 +172,26 @@ def drill(cases: QuerySet[Any], drilled: Drilled) -> QuerySet[Any]:
     if drilled.overdue:
         past = Q(status="open", paused_at=None, due_at__lt=clock.now())
         condition &= past if drilled.overdue == "1" else ~past
+    if drilled.repeated_from or drilled.repeated_to:
+        joined = CoReporter.objects.filter(matter__case=OuterRef("pk"))
+        merged = _within(drilled, "repeated", "opened_at") & Q(matter__main__isnull=False)
+        condition &= merged | Q(Exists(joined.filter(_within(drilled, "repeated", "joined_at"))))
+    if drilled.counted:
+        condition &= _counted(drilled)
     return _by_items(cases.filter(condition), drilled)
+
+
+def _counted(drilled: Drilled) -> Q:
+    """Return the condition that a move of the measure was made in the case or in a sub-case."""
+    where = _measures()[drilled.counted].get("where") or {}
+    moves = where.get("move") or ()
+    made = written().filter(
+        _within(drilled, "counted", "at"),
+        move__in=moves if isinstance(moves, list) else [moves],
+        case__procedure=where.get("procedure", ""),
+    )
+    below = Exists(made.filter(case__parent=OuterRef("pk")))
+    return Q(Exists(made.filter(case=OuterRef("pk")))) | Q(below)
 
 
 def _by_items(cases: QuerySet[Any], drilled: Drilled) -> QuerySet[Any]:
