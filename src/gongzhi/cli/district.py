@@ -67,7 +67,41 @@ def problems_of(folder: Path) -> tuple[list[str], int, int]:
     vocabulary = read_vocabulary(folder, guards=choices.GUARDS, effects=choices.EFFECTS)
     report = check_directory(folder, vocabulary)
     found += [str(one) for one in report.problems]
+    stages = {stage for one in report.definitions for stage in one.stages}
+    found += _problems_of_books(folder, stages)
     return found, len(report.definitions), report.scenarios
+
+
+def _problems_of_books(folder: Path, stages: set[str]) -> list[str]:
+    """Return the faults of figures, notices and replies, of the folder over what ships."""
+    from gongzhi.indicators.book import BOOK, read_books
+    from gongzhi.indicators.errors import BookInvalid
+    from gongzhi.matters import replies
+    from gongzhi.messages import checking
+
+    found: list[str] = []
+    base, own = _folders(folder)
+    books = [one / BOOK for one in (base, own) if (one / BOOK).is_file()]
+    try:
+        read_books([(one.read_text("utf-8"), str(one)) for one in books])
+    except BookInvalid as error:
+        found += [str(one) for one in error.faults]
+    found += checking.faults_in(*(one / "notices.yaml" for one in (base, own)))
+    table = next(one for one in (own, base) if (one / "categories.csv").is_file())
+    codes = _codes(table / "categories.csv")
+    for home in (base, own):
+        # What ships may name categories that a district has replaced; its own may not.
+        allowed = codes if home == own else codes | _codes(base / "categories.csv")
+        file = home / "replies.yaml"
+        found += replies.faults_in(file, stages=stages, categories=allowed)
+    return found
+
+
+def _codes(table: Path) -> set[str]:
+    import csv
+
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        return {str(row["code"]) for row in csv.DictReader(lines)}
 
 
 def _folders(folder: Path) -> tuple[Path, Path]:
