@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 
@@ -20,6 +20,12 @@ class Outcome:
     done: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+
+    @property
+    def failed(self) -> dict[str, int]:
+        """Return how often each status came that is no success; 0 is a lost connection."""
+        return {str(code): n for code, n in self.statuses.items() if not 200 <= code < 300}
 
     @property
     def rate(self) -> float:
@@ -63,34 +69,65 @@ async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
     return body
 
 
+class Line:
+    """One kept connection that notes what every request came to, by the name of its step."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, into: dict[str, Outcome]
+    ) -> None:
+        self.reader, self.writer, self.into = reader, writer, into
+
+    async def ask(self, step: str, request: bytes) -> tuple[int, bytes]:
+        """Send one request; return status and body. Status 0 stands for a lost connection."""
+        outcome = self.into.setdefault(step, Outcome())
+        begun = time.perf_counter()
+        try:
+            self.writer.write(request)
+            status, body = await _read_answer(self.reader)
+        except (OSError, EOFError):
+            status, body = 0, b""
+        ended = time.perf_counter()
+        outcome.times.append((ended - begun) * 1000)
+        outcome.ended.append(ended)
+        outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
+        outcome.done += 1
+        return status, body
+
+
+Script = Callable[[Line, int], Awaitable[None]]
+
+
 async def _connection(
-    port: int, make: Callable[[int], bytes], numbers: list[int], until: float, into: Outcome
+    port: int, script: Script, numbers: list[int], until: float, into: dict[str, Outcome]
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         while numbers and time.perf_counter() < until:
-            number = numbers.pop()
-            begun = time.perf_counter()
-            writer.write(make(number))
-            status, _body = await _read_answer(reader)
-            into.times.append((time.perf_counter() - begun) * 1000)
-            into.statuses[status] = into.statuses.get(status, 0) + 1
-            into.done += 1
+            await script(Line(reader, writer, into), numbers.pop())
     finally:
         writer.close()
 
 
-async def _burst(
-    port: int, make: Callable[[int], bytes], count: int, connections: int, seconds: float
-) -> Outcome:
-    outcome = Outcome()
+async def _play(
+    port: int, script: Script, count: int, connections: int, seconds: float
+) -> dict[str, Outcome]:
+    into: dict[str, Outcome] = {}
     numbers = list(range(count - 1, -1, -1))
     begun = time.perf_counter()
     await asyncio.gather(
-        *(_connection(port, make, numbers, begun + seconds, outcome) for _ in range(connections))
+        *(_connection(port, script, numbers, begun + seconds, into) for _ in range(connections))
     )
-    outcome.seconds = time.perf_counter() - begun
-    return outcome
+    took = time.perf_counter() - begun
+    for outcome in into.values():
+        outcome.seconds = took
+    return into
+
+
+def play(
+    port: int, script: Script, *, count: int = 10_000_000, connections: int = 16, seconds: float
+) -> dict[str, Outcome]:
+    """Let every connection run *script* again and again; return the outcome of each step."""
+    return asyncio.run(_play(port, script, count, connections, seconds))
 
 
 def burst(
@@ -102,4 +139,9 @@ def burst(
     seconds: float = 30.0,
 ) -> Outcome:
     """Send at most *count* requests within *seconds* over *connections*; `make(n)` is the n-th."""
-    return asyncio.run(_burst(port, make, count, connections, seconds))
+
+    async def script(line: Line, number: int) -> None:
+        await line.ask("", make(number))
+
+    found = play(port, script, count=count, connections=connections, seconds=seconds)
+    return found.get("", Outcome())

@@ -140,6 +140,8 @@ DATABASES: dict[str, dict[str, Any]] = {
             # One connection per thread that serves, two for what runs beside.
             "pool": {"min_size": 1, "max_size": WEB_THREADS + 2, "timeout": 15},
             "application_name": "gongzhi",
+            # Many ask at once: one request does not take every processor.
+            "options": "-c max_parallel_workers_per_gather=0",
             "server_side_binding": True,
             "cursor_factory": cursors.Cursor,
             # None behind a connection pooler that cannot keep prepared statements.

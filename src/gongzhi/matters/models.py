@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,13 @@ from gongzhi.matters.choices import (
     Solved,
 )
 from gongzhi.people.choices import REVEAL_REASONS
+
+
+class Pairs(models.Func):
+    """Every two neighbouring letters of texts, as `sql/pairs.sql` takes them apart."""
+
+    function = "matters_pairs"
+    output_field = ArrayField(models.TextField())
 
 
 class CategoryTable(models.Model):
@@ -123,12 +131,7 @@ class Matter(models.Model):
             models.Index(
                 fields=["whole"], condition=Q(whole__isnull=False), name="matters_by_whole"
             ),
-            GinIndex(
-                OpClass("words", name="gin_trgm_ops"),
-                OpClass("title", name="gin_trgm_ops"),
-                OpClass("place_text", name="gin_trgm_ops"),
-                name="matters_words",
-            ),
+            GinIndex(Pairs("words", "title", "place_text"), name="matters_pairs"),
         ]
 
 

@@ -177,6 +177,17 @@ class MatterAnswer(MatterLine):
     next_moves: list[dict[str, Any]]
 
 
+class CountsAnswer(Schema):
+    """How many; what ended is counted so far, `more` says that there are more."""
+
+    open: int
+    late: int
+    soon: int
+    closed: int
+    total: int
+    more: bool
+
+
 class PublicAnswer(Schema):
     """What the reference alone tells."""
 
@@ -264,7 +275,7 @@ def list_matters(request: HttpRequest, page: Query[MatterPage]) -> Any:
     return json_response({"items": found.items, "next": found.next})
 
 
-@router.get("/matters/counts", response=dict[str, int], summary="How many, by state")
+@router.get("/matters/counts", response=CountsAnswer, summary="How many, by state")
 @access(SEE, face="api")
 def count_matters(request: HttpRequest, filters: Query[MatterFilters]) -> Any:
     """Count what the list with these filters holds."""

@@ -56,11 +56,12 @@ def filters_of(request: HttpRequest) -> Filters:
 def listing(request: HttpRequest) -> HttpResponse:
     """List the matters the reader may see: open ones by due time, closed ones newest first."""
     filters = filters_of(request)
-    order = request.GET.get("order") or ("due" if filters.status == "open" else "newest")
+    orders = _ORDERS if filters.status == "open" or filters.light else ()
+    order = request.GET.get("order", "due") if orders else "newest"
     cursor = request.GET.get("cursor", "")
     page = queries.list_matters(actor_of(request), filters, cursor, order=order)
     around = _around(request, filters)
-    around |= {"order": order, "orders": _ORDERS, "told": _told(filters, order)}
+    around |= {"order": order, "orders": orders, "told": _told(filters, order)}
     context = {"page": page, "lines": _lines(page.items), **around}
     return render(request, "matters/list.html", context)
 
@@ -165,14 +166,22 @@ def _lines(rows: Iterable[Any]) -> list[tuple[Any, str]]:
     return found
 
 
-def _tabs(filters: Filters, narrowing: dict[str, str], counts: Any) -> list[dict[str, Any]]:
+def _counted(counts: queries.Counts, number: str) -> str:
+    """Return a count as a tab tells it: a long past is not counted to its end."""
+    told = str(getattr(counts, number))
+    return f"{told}+" if counts.more and number in ("closed", "total") else told
+
+
+def _tabs(
+    filters: Filters, narrowing: dict[str, str], counts: queries.Counts
+) -> list[dict[str, Any]]:
     now = (filters.status, filters.light, "1" if filters.mine else "")
     return [
         {
             "label": label,
             "url": f"?{urlencode({**asked, **narrowing})}",
             "here": now == (asked["status"], asked.get("light", ""), asked.get("mine", "")),
-            "count": getattr(counts, number) if number else None,
+            "count": _counted(counts, number) if number else None,
         }
         for label, asked, number in _TABS
     ]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext as _
 
 from gongzhi.areas.queries import path_names
 from gongzhi.kernel import clock, codes, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import InvalidInput
-from gongzhi.matters.choices import SUBJECT, Channel
-from gongzhi.matters.models import Matter
+from gongzhi.matters.choices import SEE, SUBJECT, Channel
+from gongzhi.matters.models import Matter, Pairs
 from gongzhi.matters.queries.categories import CategoryBook, category_book
 from gongzhi.matters.queries.drilling import NOT_DRILLED, Drilled, drill
 from gongzhi.procedures import queries as procedures
@@ -25,7 +28,11 @@ STATUSES = ("open", "closed")
 LIGHTS = ("late", "soon", "waiting")
 ORDERS = ("due", "newest")
 MOST_POINTS = 5000
+MOST_COUNTED = 10_000
 LONGEST_TEXT = 100
+_TEXTS = ("words", "title", "place_text")
+_RARE = 1000  # matters that hold a text, up to which they are listed one by one
+_REFERENCE = re.compile(r"[A-Za-z]{1,6}-?\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +87,14 @@ class MatterRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many visible matters there are, by state, in one statement."""
+    """How many visible matters there are, by state; `more` have ended than were counted."""
 
     open: int = 0
     late: int = 0
     soon: int = 0
     closed: int = 0
     total: int = 0
+    more: bool = False
 
 
 def visible_to(actor: Actor) -> QuerySet[Matter]:
@@ -163,13 +171,30 @@ def _lit(light: str) -> Q:
     return Q(paused_at=None, yellow_at__lte=now) & ~(Q(red_at__isnull=False) & late)
 
 
+def _is_narrow(actor: Actor, filters: Filters) -> bool:
+    """Whether a list lies within communities: few enough to be read whole and put in order."""
+    within = [filters.area] if filters.area else list(actor.areas_for(SEE))
+    return not actor.is_system and all(len(code) >= codes.LENGTHS["community"] for code in within)
+
+
 def _holding(text: str) -> Q:
-    return (
-        Q(matter__words__icontains=text)
-        | Q(matter__title__icontains=text)
-        | Q(matter__place_text__icontains=text)
-        | Q(reference__startswith=text.upper())
-    )
+    """Return what narrows to matters that hold *text*, or whose reference begins with it.
+
+    Rare words are looked up first, whoever asks; frequent ones are met soon on the way through
+    the list itself. What is seen is decided by the list alone. The planner knows nothing of words
+    in a text; told as a place that is greater than none it takes them to be frequent.
+    """
+    if _REFERENCE.match(text):
+        return Q(reference__startswith=text.upper())
+    low = Lower(Value(text))
+    said = [GreaterThan(StrIndex(Lower(f"matter__{name}"), low), 0) for name in _TEXTS]
+    holding = Q(said[0]) | Q(said[1]) | Q(said[2])
+    if len(text) < 2:
+        return holding
+    held = Matter.objects.alias(pairs=Pairs(*_TEXTS))
+    having = held.filter(pairs__contains=Pairs(Value(text), Value(""), Value("")))
+    rare = list(having.values_list("case_id", flat=True)[: _RARE + 1])
+    return holding if len(rare) > _RARE else holding & Q(pk__in=rare)
 
 
 COLUMNS = (
@@ -205,14 +230,21 @@ def list_matters(
 ) -> paging.Page[MatterRow]:
     """Return a page of visible matters (1 to 200, 50 unless told).
 
-    *order* is `due` (the most overdue first, undated last) or `newest`. Raises `InvalidInput`
-    for a filter, cursor, limit or order that cannot be.
+    *order* is `due` (the most overdue first, undated last) or `newest`; when something was due
+    orders only what is open, a list that holds ended matters too is newest first. Raises
+    `InvalidInput` for a filter, cursor, limit or order that cannot be.
     """
     size = paging.limit(limit)
     if order not in ORDERS:
         raise _problem("order", _("没有这个选项"), ORDERS)
-    found = narrowed(actor, filters or Filters())
-    found = _newest_first(found, cursor) if order == "newest" else _due_first(found, cursor)
+    filters = filters or Filters()
+    if filters.status != "open" and not filters.light:
+        order = "newest"
+    found = narrowed(actor, filters)
+    if order == "newest":
+        found = _newest_first(found, cursor, _is_narrow(actor, filters))
+    else:
+        found = _due_first(found, cursor)
     rows = list(found.values(*COLUMNS)[: size + 1])
     more = _cursor(rows[size - 1], order) if len(rows) > size else None
     return paging.Page(tuple(as_rows(rows[:size])), more)
@@ -225,10 +257,11 @@ def _cursor(row: dict[str, Any], order: str) -> str:
     return paging.encode(due.isoformat() if due else "", row["id"])
 
 
-def _newest_first(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:
+def _newest_first(found: QuerySet[Any], cursor: str, narrow: bool) -> QuerySet[Any]:
+    """Order by number. A narrow list is found by its area, never on a walk through all cases."""
     if cursor:
         found = found.filter(id__lt=paging.decode_as(cursor, int)[0])
-    return found.order_by("-id")
+    return found.order_by((F("id") + 0).desc() if narrow else "-id")
 
 
 def _due_first(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:
@@ -295,15 +328,21 @@ def _as_row(
 
 
 def counts(actor: Actor, filters: Filters | None = None) -> Counts:
-    """Return the counts of what a list with these filters holds, in one statement."""
-    found = narrowed(actor, filters or Filters()).aggregate(
-        open=Count("pk", filter=Q(status="open")),
-        late=Count("pk", filter=Q(status="open") & _lit("late")),
-        soon=Count("pk", filter=Q(status="open") & _lit("soon")),
-        closed=Count("pk", filter=Q(status="closed")),
-        total=Count("pk"),
+    """Return the counts of what a list with these filters holds, in two statements.
+
+    What is open is counted whole; what is closed up to `MOST_COUNTED`, because nobody needs the
+    last digit of a long past: `more` says that there are more.
+    """
+    found = narrowed(actor, filters or Filters())
+    going = found.filter(status="open").aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=_lit("late")),
+        soon=Count("pk", filter=_lit("soon")),
     )
-    return Counts(**found)
+    ended = found.filter(status="closed").values("pk")[: MOST_COUNTED + 1].count()
+    closed = min(ended, MOST_COUNTED)
+    more = ended > closed
+    return Counts(**going, closed=closed, total=going["open"] + closed, more=more)
 
 
 def points_geojson(actor: Actor, filters: Filters | None = None) -> bytes:

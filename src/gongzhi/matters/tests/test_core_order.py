@@ -18,6 +18,8 @@ from gongzhi.matters.tests.support import Caller, is_problem, report
 from gongzhi.procedures.models import Case
 from gongzhi.procedures.tests.support import World
 
+OPEN = queries.Filters(status="open")
+
 
 @action
 def _due(*, actor: Actor, reference: str, at: datetime | None) -> None:
@@ -40,7 +42,7 @@ def _walked(order: str = "due", limit: int = 2) -> list[str]:
     seen: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = queries.list_matters(SYSTEM, cursor=cursor, limit=limit, order=order)
+        page = queries.list_matters(SYSTEM, OPEN, cursor, limit, order)
         seen += [row.reference for row in page.items]
         cursor = page.next
     return seen
@@ -84,14 +86,14 @@ WRONG = (
 @pytest.mark.parametrize("cursor", WRONG)
 def test_a_place_that_is_none_is_refused_by_name(world: World, cursor: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        queries.list_matters(SYSTEM, cursor=cursor)
+        queries.list_matters(SYSTEM, OPEN, cursor=cursor)
     assert caught.value.problems[0].field == "cursor"
 
 
 def test_a_place_at_the_edge_of_time_is_answered(world: World) -> None:
     _reported(1)
     for edge in ("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-14:00"):
-        queries.list_matters(SYSTEM, cursor=paging.encode(edge, 1))
+        queries.list_matters(SYSTEM, OPEN, cursor=paging.encode(edge, 1))
 
 
 def test_the_api_lists_open_matters_by_due_time_unless_asked(world: World) -> None:

@@ -202,7 +202,7 @@ def test_filters_narrow_and_wrong_ones_are_named(world: World) -> None:
         page = queries.list_matters(clerk, queries.Filters(**filters))  # type: ignore[arg-type]
         return [row.reference for row in page.items]
 
-    assert found() == [first.reference, second.reference]
+    assert found() == [second.reference, first.reference]
     assert found(text="消防通道") == [first.reference]
     assert found(category="lighting") == [second.reference]
     assert found(category="facility") == [second.reference]

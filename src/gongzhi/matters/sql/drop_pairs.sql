@@ -1,0 +1,1 @@
+DROP FUNCTION matters_pairs(text, text, text);
