@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCOPES = ["matters.see", "matters.report", "matters.handle", "figures.see"]
+SCOPES = ["matters.see", "matters.report", "matters.handle", "matters.dispatch", "figures.see"]
 
 
 @dataclass(frozen=True, slots=True)
