@@ -74,7 +74,8 @@ def problems_of(folder: Path) -> tuple[list[str], int, int]:
 
 def _problems_of_books(folder: Path, stages: set[str]) -> list[str]:
     """Return the faults of figures, notices and replies, of the folder over what ships."""
-    from gongzhi.indicators.book import BOOK, read_books
+    from gongzhi.indicators.book import read_books
+    from gongzhi.indicators.choices import BOOK
     from gongzhi.indicators.errors import BookInvalid
     from gongzhi.matters import replies
     from gongzhi.messages import checking

@@ -50,6 +50,15 @@ def pending_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def _has_cache() -> bool:
+    """Whether the table is there that the last step of making the tables makes."""
+    from django.conf import settings
+    from django.db import connection
+
+    wanted = {one["LOCATION"] for one in settings.CACHES.values() if "db" in one["BACKEND"]}
+    return wanted <= set(connection.introspection.table_names())
+
+
 def migrate() -> None:
     """Bring the tables up to date, showing how far it is."""
     from django.core.management import call_command
@@ -57,6 +66,8 @@ def migrate() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     total = pending_migrations()
+    if not total and _has_cache():
+        return
     if total:
         done = 0
         with Progress("数据表 / tables") as progress:

@@ -71,11 +71,12 @@ def _template(placed: Placed, key: str, template: Any, kinds: set[str]) -> Itera
         mend = f"可用：{'、'.join(sorted(kinds))}"
         yield placed.fault((*way, "kind"), f"通知“{key}”的种类“{template.get('kind')}”没有", mend)
     for language in LANGUAGES:
-        words = template.get(language)
-        lacking = [w for w in _WORDS if not isinstance(words, dict) or not words.get(w)]
+        given = template.get(language)
+        words: dict[str, Any] = given if isinstance(given, dict) else {}
+        lacking = [w for w in _WORDS if not words.get(w)]
         if lacking:
             told = f"通知“{key}”缺少 {language} 的 {'、'.join(lacking)}"
             yield placed.fault((*way, language), told, "line 和 text 都写，两种语言都写")
-        elif any(words[w].count("[") != words[w].count("]") for w in _WORDS):
+        elif any(str(words[w]).count("[") != str(words[w]).count("]") for w in _WORDS):
             told = f"通知“{key}”的方括号没有配对"
             yield placed.fault((*way, language), told, "[ ] 成对，里面不再套")

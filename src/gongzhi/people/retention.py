@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 
 from gongzhi.kernel import clock
+from gongzhi.kernel.districts import files_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +32,17 @@ class Retention:
     token_longest: int
 
 
-def _read(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-
-
 @functools.cache
 def retention() -> Retention:
     """Return the rules; what the district's own file names replaces the base's."""
-    home = Path(settings.DISTRICTS)
-    base = Path(__file__).resolve().parent.parent / "districts" / "_base" / "retention.yaml"
-    found = _read(base)
-    own = _read(home / settings.DISTRICT / "retention.yaml") if settings.DISTRICT else {}
-    rules = {
-        item["field"]: Rule(item["field"], item["from"], int(item["days"]), item["basis"])
-        for item in [*found.get("people", []), *own.get("people", [])]
-    }
-    tokens = {**found["tokens"], **own.get("tokens", {})}
+    rules: dict[str, Rule] = {}
+    tokens: dict[str, Any] = {}
+    for file in files_of("retention.yaml"):
+        found = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        for item in found.get("people") or ():
+            name = item["field"]
+            rules[name] = Rule(name, item["from"], int(item["days"]), item["basis"])
+        tokens |= found.get("tokens") or {}
     return Retention(rules, int(tokens["days"]), int(tokens["longest"]))
 
 

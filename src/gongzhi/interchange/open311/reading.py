@@ -14,7 +14,7 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.actor import ANONYMOUS, Actor
 from gongzhi.kernel.errors import InvalidInput, NotAllowed, NotFound
 from gongzhi.matters.actions import NewMatter
-from gongzhi.matters.choices import REPORT, Channel
+from gongzhi.matters.choices import LONGEST_WORDS, REPORT, Channel
 from gongzhi.organisations.queries import actor_for_token
 
 LONGEST_SPAN = timedelta(days=90)
@@ -147,9 +147,8 @@ def report_of(request: HttpRequest, token: str) -> NewMatter:
     if not any(place.values()):
         words = _("请给出 lat 和 long，或 address_string，或 address_id")
         raise InvalidInput(words, field="lat")
-    told = (given.get("description", "").strip(), given.get("media_url", "").strip())
     return NewMatter(
-        words="\n".join(filter(None, told)),
+        words=_words(given.get("description", "").strip(), given.get("media_url", "").strip()),
         category=code,
         channel=Channel.API,
         name=_full_name(given.get("first_name", ""), given.get("last_name", "")),
@@ -165,6 +164,20 @@ def report_of(request: HttpRequest, token: str) -> NewMatter:
 
 
 _PLACES = ("address_string", "address_id")
+
+
+def _words(described: str, media: str) -> str:
+    """Return description and address of a picture; one that is too long is cut and says so.
+
+    The standard names no limit, and whoever stands behind a client could not mend a refusal.
+    """
+    room = LONGEST_WORDS - (len(media) + 1 if media else 0)
+    if len(described) > room > 0:
+        note = _("……（原文过长，后面的 %(n)d 个字没有收下）")
+        told = note % {"n": len(described)}  # as long as the note can get
+        kept = room - len(told)
+        described = described[:kept] + note % {"n": len(described) - kept}
+    return "\n".join(filter(None, (described, media)))
 
 
 def _full_name(given: str, family: str) -> str:

@@ -335,3 +335,23 @@ def test_words_that_xml_cannot_hold_are_left_out(worker: Actor, client: Client) 
     raw = client.get(f"{ROOT}/requests/{made}.xml", {"api_key": token(worker)}).content
     assert ElementTree.fromstring(raw).findtext("request/description") == "坏了 <b>&"
     assert WORDS not in raw.decode()
+
+
+@pytest.mark.parametrize("media", ["", "https://example.com/a.jpg"])
+def test_a_description_that_is_too_long_is_cut_and_says_so(
+    client: Client, key: str, media: str
+) -> None:
+    """The standard names no limit: whoever stands behind a client could not mend a refusal."""
+    told = "路" * 2500
+    more = {"media_url": media} if media else {}
+    answer = send(client, key, description=told, **more)
+    assert answer.status_code == 201, answer.content
+    words = Matter.objects.get().words
+    assert len(words) <= 2000
+    described, _line, link = words.partition("\n")
+    assert link == media
+    kept = described.count("路")
+    assert f"后面的 {2500 - kept} 个字没有收下" in described
+    exact = "灯" * (2000 - (len(media) + 1 if media else 0))
+    assert send(client, key, description=exact, **more).status_code == 201
+    assert Matter.objects.order_by("pk")[1].words.count("灯") == len(exact)

@@ -27,6 +27,7 @@ from gongzhi.matters.actions import Fate
 
 TOGETHER = "together"
 _ASSIGN = "assign"
+_LOOK = "look"
 _MOVE = "move:"
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -97,6 +98,8 @@ def together(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, request.GET.getlist("case"), request.GET.get("next", ""))
     chosen, back = request.POST.getlist("case"), request.POST.get("next", "")
+    if request.POST.get("do") == _LOOK:
+        return _page(request, chosen, back)
     found = queries.together(actor_of(request), chosen[: actions.MOST_TOGETHER])
     form = _form(request, found)
     if form is None:

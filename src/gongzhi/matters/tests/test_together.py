@@ -123,6 +123,20 @@ def test_when_all_is_done_one_is_back_where_one_came_from(world: World) -> None:
     assert _stages() == ["community"] * 3
 
 
+def test_fewer_can_be_looked_at_again(world: World) -> None:
+    refs = _three()
+    actions.move_matter(
+        actor=world.staff["grid_worker"],
+        reference=refs[0],
+        move="pass_up",
+        data={"pass_reason": "办不了"},
+    )
+    page = text(desk(world, "grid_worker").post(reverse(WHERE), {"case": refs[1:], "do": "look"}))
+    assert "一起办 2 件" in page
+    assert 'value="move:answer"' in page
+    assert _stages() == ["community", "grid", "grid"]
+
+
 def test_a_form_not_filled_in_comes_back_open_and_nothing_is_done(world: World) -> None:
     refs = _three()
     client = desk(world, "grid_worker")
