@@ -77,6 +77,7 @@ def stage(world: Any) -> Stage:
         "step": "cancel",
         "photo": "1",
         "visit": "1",
+        "need": "1",
         "sheet": "1",
         "line": "1",
         "size": "small",

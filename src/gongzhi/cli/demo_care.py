@@ -62,6 +62,7 @@ def _dispute(home: dict[str, str], one: dict[str, Any]) -> None:
         due = clock.today() + timedelta(days=agreement["days"])
         given = {"words": agreement["words"], "agreed_on": clock.today(), "due_on": due}
         mediation.record_agreement(**told, **given)
+        mediation.move_dispute(**told, move="signed", data={})
 
 
 def _consultation(home: dict[str, str], one: dict[str, Any]) -> None:

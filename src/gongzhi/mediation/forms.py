@@ -47,8 +47,9 @@ class DisputeForm(forms.Form):
         self.fields["kind"].choices = offered  # type: ignore[attr-defined]
         for n in range(1, PARTIES_ASKED + 1):
             needed = n <= FEWEST_PARTIES
-            self.fields[f"name_{n}"] = _name(_("姓名或单位"), required=needed)
-            self.fields[f"phone_{n}"] = _phone(_("电话"))
+            name, phone = _("第 %(n)d 方：姓名或单位"), _("第 %(n)d 方：电话")
+            self.fields[f"name_{n}"] = _name(name % {"n": n}, required=needed)
+            self.fields[f"phone_{n}"] = _phone(phone % {"n": n})
 
     def rows(self) -> list[tuple[int, Any, Any]]:
         """Return the parties' fields, row by row."""

@@ -54,13 +54,18 @@ class VisitForm(forms.Form):
         offered = list(purposes().items())
         self.fields["purpose"].choices = offered  # type: ignore[attr-defined]
         for n in range(1, rows + 1):
+            number = {"n": n}
             self.fields[f"words_{n}"] = long_text(
-                _("需要什么"), LONGEST_NEED, rows=2, required=False
+                _("需求 %(n)d：需要什么") % number, LONGEST_NEED, rows=2, required=False
             )
             self.fields[f"promise_{n}"] = forms.CharField(
-                label=_("答应了什么"), max_length=LONGEST_PROMISE, required=False
+                label=_("需求 %(n)d：答应了什么") % number,
+                max_length=LONGEST_PROMISE,
+                required=False,
             )
-            self.fields[f"promised_for_{n}"] = _day(_("哪天以前"), required=False)
+            self.fields[f"promised_for_{n}"] = _day(
+                _("需求 %(n)d：哪天以前") % number, required=False
+            )
 
     def rows(self) -> list[tuple[int, Any, Any, Any]]:
         """Return the needs' fields, row by row."""

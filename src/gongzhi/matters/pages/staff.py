@@ -34,19 +34,18 @@ def new(request: HttpRequest) -> HttpResponse:
     done = attempt(form, lambda data: _entered(request, data))
     if done:
         return redirect(f"{reverse('matters:new')}?done={done.reference}")
-    return render(
-        request,
-        "matters/new.html",
-        {
-            "form": form,
-            "area": _area(request, draft),
-            "draft": draft,
-            "source": _source(request),
-            "district": next(iter(areas.districts()), None),
-            "key": request.POST.get("key") or secrets.token_hex(32),
-            "last": _last(request),
-        },
-    )
+    return render(request, "matters/new.html", {"form": form, **_around(request, draft)})
+
+
+def _around(request: HttpRequest, draft: sources.Draft | None) -> dict[str, Any]:
+    return {
+        "area": _area(request, draft),
+        "draft": draft,
+        "source": _source(request),
+        "district": next(iter(areas.districts()), None),
+        "key": request.POST.get("key") or secrets.token_hex(32),
+        "last": _last(request),
+    }
 
 
 def _source(request: HttpRequest) -> str:

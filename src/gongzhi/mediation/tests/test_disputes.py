@@ -19,10 +19,11 @@ from gongzhi.mediation.errors import RecordInvalid, RecordUnknown
 from gongzhi.mediation.handlers import keep_for_a_time
 from gongzhi.mediation.models import Dispute, Party, Reveal
 from gongzhi.mediation.retention import dispute_days
-from gongzhi.mediation.tests.support import ABOUT, NAMES, PHONE, go, mediate, new_dispute, register
+from gongzhi.mediation.tests.support import ABOUT, NAMES, PHONE, go, mediate, register
 from gongzhi.organisations.tests.support import OTHER_STREET
+from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.models import Case
-from gongzhi.procedures.tests.support import STREET, World, desk
+from gongzhi.procedures.tests.support import GRID, STREET, World, desk, open_matter
 
 TERMS = "赔两千元，七天内付清"
 
@@ -239,7 +240,19 @@ def test_an_open_dispute_is_kept(world: World) -> None:
         assert actions.erase_expired(actor=SYSTEM) == 0
 
 
-def test_a_reference_of_another_kind_is_no_dispute(world: World) -> None:
-    with pytest.raises(RecordUnknown):
-        queries.case_of(world.staff["community_worker"], "JQ-2611-99999-1", DISPUTE)
-    assert new_dispute().kind == "neighbour"
+def test_a_case_of_another_kind_is_no_dispute(world: World) -> None:
+    worker = world.staff["community_worker"]
+    matter = Case.objects.get(pk=open_matter()).reference
+    for reference in (matter, "JQ-2611-99999-1", "x"):
+        with pytest.raises(RecordUnknown):
+            queries.case_of(worker, reference, DISPUTE)
+
+
+@pytest.mark.parametrize("procedure", ["dispute", "counselling"])
+def test_no_move_asks_for_words_that_would_lie_open(world: World, procedure: str) -> None:
+    """What is written with a move, a pause, a question or an end lies unsealed in its record."""
+    found = procedures.definition_of(procedures.current_version(procedure, GRID))
+    asked = {field.type for move in found.moves for field in move.form}
+    assert asked <= {"choice", "date"}
+    assert (found.cancel, found.reopen, found.supervise, found.ask) == (None, None, None, None)
+    assert all(stage.pause is None and not stage.objection for stage in found.stages.values())
