@@ -93,6 +93,7 @@ class Step:
     """What can be done with a case and is no move: when it is offered, its form, what it does.
 
     `moves` puts it beside the moves; one that `answers` shows what it gave back on the same page;
+    one that changes what the reader may see of the `whole` page is not answered by a part of it;
     `more` gives what its form needs to know of the record.
     """
 
@@ -103,6 +104,7 @@ class Step:
     form: Callable[..., Any]
     moves: bool = True
     answers: bool = False
+    whole: bool = False
     more: Callable[[Any], dict[str, Any]] | None = None
 
 

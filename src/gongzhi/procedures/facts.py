@@ -202,6 +202,15 @@ class SupervisionClosed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class DueSet(Fact):
+    """The time that a case's subject brings along was set anew, and with it the stage's."""
+
+    kind: ClassVar[str] = "procedures.due_set"
+    stage: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recused(Fact):
     """Somebody has nothing to do with a case any more (回避)."""
 

@@ -39,7 +39,8 @@ class ProcedureVersion(models.Model):
 class Case(models.Model):
     """One run of a procedure. `visit` counts the stages entered, `revision` every change.
 
-    A sub-case names its parent, and the parent's visit that opened it and waits for it.
+    A sub-case names its parent, and the parent's visit that opened it and waits for it. `own_due`
+    is the time that its subject brought along, for the stages whose file asks for it.
     """
 
     reference = models.CharField(max_length=30, unique=True)
@@ -62,6 +63,8 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True)
     due_basis = models.CharField(max_length=200, blank=True)
     due_note = models.CharField(max_length=200, blank=True)
+    own_due = models.CharField(max_length=20, blank=True, default="", db_default="")
+    own_due_basis = models.CharField(max_length=200, blank=True, default="", db_default="")
     yellow_at = models.DateTimeField(null=True)
     red_at = models.DateTimeField(null=True)
     clock_at = models.DateTimeField(null=True)

@@ -20,7 +20,7 @@ from gongzhi.matters.models import Matter, Photo
 from gongzhi.matters.queries.categories import category_book
 from gongzhi.matters.queries.detail import case_and_matter, case_of, matter_of
 from gongzhi.procedures import queries as procedures
-from gongzhi.procedures.actions import move_case, relocate_case
+from gongzhi.procedures.actions import move_case, relocate_case, set_own_due
 from gongzhi.procedures.errors import CaseClosed
 
 _RECORD = "matters.photo:"
@@ -111,7 +111,10 @@ def locate_matter(
 
 @action
 def classify_matter(*, actor: Actor, reference: str, category: str) -> None:
-    """Set the category of a matter; raise `MatterUnknown`, `NotAllowed`, `CategoryUnknown`."""
+    """Set the category of a matter, and with it the time that the category gives.
+
+    Raises `MatterUnknown`, `NotAllowed`, `CategoryUnknown`.
+    """
     case, matter = case_and_matter(actor, reference)
     require(policies.can_describe(actor, case))
     book = category_book()
@@ -121,3 +124,5 @@ def classify_matter(*, actor: Actor, reference: str, category: str) -> None:
         return
     Matter.objects.filter(pk=matter.pk).update(category=category, category_table=book.number)
     emit(MatterClassified(matter.pk, matter.category, category), area=case.area, case=case.id)
+    due, basis = book.due_of(category)
+    set_own_due(actor=actor, case=case.id, due=due, basis=basis)

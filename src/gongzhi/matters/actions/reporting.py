@@ -24,6 +24,7 @@ from gongzhi.matters.actions.photos import keep_photos
 from gongzhi.matters.choices import PROCEDURE, SUBJECT, Origin
 from gongzhi.matters.facts import MatterReported
 from gongzhi.matters.models import Matter, Reporter
+from gongzhi.matters.queries.categories import category_book
 from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, TAIL, tail_index
 from gongzhi.matters.queries.public import fresh_secret, secret_for, secret_hash
 from gongzhi.procedures import queries as procedures
@@ -72,7 +73,8 @@ def report_matter(*, actor: Actor, report: NewMatter) -> Reported:
     refuse_unknown_category(report.category, prepared["category_table"])
     secret = secret_for(report.submit_key) if report.submit_key else fresh_secret()
     title = report.title or title_of(report.words)
-    opened = _open(Opening(PROCEDURE, area, SUBJECT, prepared["matter"], title), actor)
+    opening = Opening(PROCEDURE, area, SUBJECT, prepared["matter"], title)
+    opened = _open(_dated(opening, report.category, prepared["category_table"]), actor)
     matter = _matter(actor, report, prepared)
     matter.case_id, matter.title, matter.secret_hash = opened.id, title, secret_hash(secret)
     Matter.objects.bulk_create([matter])
@@ -151,6 +153,12 @@ def _open(opening: Opening, actor: Actor) -> Opened:
             # Raised before anything is written: whoever holds the level above is tried next.
             continue
     return open_case(actor=actor, opening=opening)
+
+
+def _dated(opening: Opening, category: str, table: int) -> Opening:
+    """Give a matter's case the time of its category, if it has one, by the table in force."""
+    due, basis = category_book(table).due_of(category)
+    return replace(opening, due=due, due_basis=basis)
 
 
 def _first_moves(area: str) -> list[str]:

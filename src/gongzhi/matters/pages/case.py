@@ -90,7 +90,7 @@ _STEPS: tuple[Step, ...] = (
     ),
     Step(
         "accuse",
-        _("被反映单位"),
+        _("写明被反映单位"),
         lambda a, m: bool(policies.can_name_accused(a, m.state)),
         lambda d: actions.name_accused(
             actor=d.actor, reference=d.record.reference, organisation=d.data["organisation"]

@@ -54,6 +54,11 @@ class CategoryBook:
         found = self.categories.get(code) or self.former.get(code)
         return found.name if found else code
 
+    def due_of(self, code: str) -> tuple[str, str]:
+        """Return within what time a matter of this kind is to be done and by which rule, or ''."""
+        found = self.categories.get(code)
+        return (found.due, found.due_basis) if found else ("", "")
+
     def lineage(self, code: str) -> tuple[str, ...]:
         """Return *code* and the codes above it, the narrowest first."""
         found: list[str] = []

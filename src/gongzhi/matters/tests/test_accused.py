@@ -64,7 +64,6 @@ def tries_to_reveal(actor: Actor, reference: str) -> int:
     return int(caller.post(f"/matters/{reference}/reporter", told).status_code)
 
 
-@pytest.mark.requirement("003-08")
 def test_the_unit_complained_of_learns_nothing_of_the_reporter(world: World) -> None:
     found = report(name=NAME, phone=PHONE)
     actor = both_posts(world)

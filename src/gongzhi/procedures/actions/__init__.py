@@ -11,6 +11,7 @@ from gongzhi.procedures.actions.asking import (
     withdraw_question,
 )
 from gongzhi.procedures.actions.closing import cancel_case, reopen_case
+from gongzhi.procedures.actions.dating import set_own_due
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.items import (
     ITEM_ACTIONS,
@@ -79,6 +80,7 @@ __all__ = [
     "resume_case",
     "rule_objection",
     "rule_pause",
+    "set_own_due",
     "supervise_by_itself",
     "supervise_case",
     "wake_next",

@@ -9,7 +9,7 @@ from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
 from gongzhi.procedures import facts, policies, queries
-from gongzhi.procedures.actions.entering import enter
+from gongzhi.procedures.actions.entering import OwnDue, enter
 from gongzhi.procedures.actions.moving import check_revision
 from gongzhi.procedures.actions.placing import (
     entrance_columns,
@@ -73,7 +73,8 @@ def reopen_case(*, actor: Actor, case: int, stage: str, reason: str) -> CaseStat
         raise AnswersInvalid(_("请写明重新打开的理由"), field="reason")
     may_reopen(case)
     target = definition.stages[stage]
-    found = enter(target, area=state.area, visit=state.visit + 1, answers={})
+    own = OwnDue.of(state.own_due, state.own_due_basis)
+    found = enter(target, area=state.area, visit=state.visit + 1, answers={}, own=own)
     entrance = without_recused(state, target, found)
     words = {"reason": reason.strip()[:1000]}
     entry = put_in_place(actor, state, entrance_columns(entrance), "reopen", words)

@@ -13,7 +13,7 @@ from gongzhi.kernel.workcalendar import CLOSING
 from gongzhi.organisations import queries as organisations
 from gongzhi.procedures import queries
 from gongzhi.procedures.choices import Part
-from gongzhi.procedures.definition import Due, Owner, Span, Stage
+from gongzhi.procedures.definition import Due, Owner, Span, Stage, span_of
 from gongzhi.procedures.errors import NoHolder
 
 
@@ -60,11 +60,37 @@ class Entrance:
         }
 
 
-def enter(stage: Stage, *, area: str, visit: int, answers: Mapping[str, Any]) -> Entrance:
+@dataclass(frozen=True, slots=True)
+class OwnDue:
+    """The time that a case's subject brought along, and the rule it rests on; none at all."""
+
+    span: Span | None = None
+    basis: str = ""
+
+    @staticmethod
+    def of(words: str, basis: str) -> OwnDue:
+        """Return the time as it is kept with the case; raise `ValueError` for no time."""
+        span = span_of(words) if words else None
+        if words and span is None:
+            raise ValueError(f"no length of time: {words!r}")
+        return OwnDue(span, basis if span else "")
+
+
+NO_DUE = OwnDue()
+
+
+def enter(
+    stage: Stage,
+    *,
+    area: str,
+    visit: int,
+    answers: Mapping[str, Any],
+    own: OwnDue = NO_DUE,
+) -> Entrance:
     """Work out what entering *stage* at *area* means. Raises `NoHolder`."""
     now = clock.now()
     items = _owners(stage.owner, area, answers) if stage.owner else ()
-    due_at, note = _due(stage.due, now, answers)
+    due_at, note, basis = _due(stage.due, now, answers, own)
     yellow, red = _lights(stage, due_at)
     clock_at = _after(now, stage.clock.after) if stage.clock else None
     moments = timed(stage, due_at=due_at, yellow_at=yellow, red_at=red, clock_at=clock_at)
@@ -74,7 +100,7 @@ def enter(stage: Stage, *, area: str, visit: int, answers: Mapping[str, Any]) ->
         visit=visit,
         items=items,
         due_at=due_at or clock_at,
-        due_basis=stage.due.basis if stage.due else "",
+        due_basis=basis,
         due_note=note,
         yellow_at=yellow,
         red_at=red,
@@ -120,13 +146,29 @@ def _lights(stage: Stage, due_at: datetime | None) -> tuple[datetime | None, dat
     return yellow, red
 
 
-def _due(due: Due | None, now: datetime, answers: Mapping[str, Any]) -> tuple[datetime | None, str]:
+def _due(
+    due: Due | None, now: datetime, answers: Mapping[str, Any], own: OwnDue
+) -> tuple[datetime | None, str, str]:
+    """Return when a stage is due, what is to be said of that date, and the rule."""
     if due is None:
-        return None, ""
+        return None, "", ""
     if due.by and due.by in answers:
-        return named_moment(answers[due.by]), ""
-    found = queries.calendar().due(now, due.amount, due.unit)
-    return found.at, found.note
+        return named_moment(answers[due.by]), "", due.basis
+    span, basis = in_force(due, own, now)
+    found = queries.calendar().due(now, span.amount, span.unit)
+    return found.at, found.note, basis
+
+
+def in_force(due: Due, own: OwnDue, begin: datetime) -> tuple[Span, str]:
+    """Return how long a stage that begins then may take, and by which rule."""
+    if own.span is None or not due.by_category:
+        return due.span, due.basis
+    theirs, mine = (
+        queries.calendar().due(begin, one.amount, one.unit).at for one in (own.span, due.span)
+    )
+    if due.by_category == "shorter" and mine <= theirs:
+        return due.span, due.basis
+    return own.span, own.basis
 
 
 def named_moment(answer: str) -> datetime:

@@ -15,7 +15,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.answering import checked_answers
-from gongzhi.procedures.actions.entering import Entrance, enter, named_moment
+from gongzhi.procedures.actions.entering import Entrance, OwnDue, enter, named_moment
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.placing import (
     entrance_columns,
@@ -198,7 +198,8 @@ def _entrance(
     if stage is None:
         return None
     told = {**_named_before(state, stage, answers), **answers}
-    found = enter(stage, area=state.area, visit=state.visit + 1, answers=told)
+    own = OwnDue.of(state.own_due, state.own_due_basis)
+    found = enter(stage, area=state.area, visit=state.visit + 1, answers=told, own=own)
     return without_recused(state, stage, found)
 
 

@@ -13,7 +13,7 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.procedures import facts, queries
-from gongzhi.procedures.actions.entering import enter, holder_key
+from gongzhi.procedures.actions.entering import OwnDue, enter, holder_key
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.placing import entrance_columns, put_in_place, tell_arrival
 from gongzhi.procedures.actions.standing_in import without_recused
@@ -140,7 +140,8 @@ def _send_back(actor: Actor, state: CaseState) -> None:
     objection = definition.stages[state.stage].objection
     assert objection is not None  # the ruling item exists only where the stage has one
     target = definition.stages[objection.upheld]
-    found = enter(target, area=state.area, visit=state.visit + 1, answers={})
+    own = OwnDue.of(state.own_due, state.own_due_basis)
+    found = enter(target, area=state.area, visit=state.visit + 1, answers={}, own=own)
     entrance = without_recused(state, target, found)
     put_in_place(actor, state, entrance_columns(entrance), "objection_upheld", {})
     tell_arrival(state, entrance, None, clock.now())

@@ -12,7 +12,7 @@ from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.sql import row
 from gongzhi.procedures import facts, queries
-from gongzhi.procedures.actions.entering import Entrance, enter
+from gongzhi.procedures.actions.entering import Entrance, OwnDue, enter
 from gongzhi.procedures.definition import Definition
 from gongzhi.procedures.errors import NoSuchMove
 from gongzhi.procedures.models import Entry
@@ -22,7 +22,8 @@ from gongzhi.procedures.models import Entry
 class Opening:
     """What a new case is about. `first_move` is made at once by the system, e.g. when located.
 
-    `answers` are what that move's form would ask: whoever opens the case has checked them.
+    `answers` are what that move's form would ask: whoever opens the case has checked them. `due`
+    ("5 workdays") and `due_basis` are the time that the subject brings along, if any.
     """
 
     procedure: str
@@ -33,6 +34,8 @@ class Opening:
     first_move: str = ""
     parent: int | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    due: str = ""
+    due_basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ def open_case(*, actor: Actor, opening: Opening) -> Opened:
     definition = queries.definition_of(version)
     stage, visit = _first_stage(definition, opening.first_move)
     told = opening.answers
-    entrance = enter(definition.stages[stage], area=opening.area, visit=visit, answers=told)
+    own = OwnDue.of(opening.due, opening.due_basis)
+    entrance = enter(
+        definition.stages[stage], area=opening.area, visit=visit, answers=told, own=own
+    )
     reference = next_reference(opening.area)
     case = _insert(opening, version, definition, reference, entrance)
     entry = _keep_answers(actor, opening, definition, case) if told else None
@@ -107,6 +113,8 @@ def _insert(
         "subject_id": opening.subject_id,
         "area": opening.area,
         "parent": opening.parent,
+        "own_due": opening.due,
+        "own_due_basis": opening.due_basis,
     }
     return int((row("procedures", "open_case", params) or {})["id"])
 

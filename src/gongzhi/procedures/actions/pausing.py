@@ -11,7 +11,7 @@ from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.workcalendar import CalendarYearUnknown
 from gongzhi.procedures import facts, queries
-from gongzhi.procedures.actions.entering import holder_key, lights_for, timed
+from gongzhi.procedures.actions.entering import OwnDue, holder_key, in_force, lights_for, timed
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.choices import CARRYING, Part
 from gongzhi.procedures.errors import AnswersInvalid, ItemTaken, NotYours, PauseRefused
@@ -133,7 +133,8 @@ def _shifted(state: CaseState, now: datetime) -> datetime:
     assert state.due_at is not None
     assert state.paused_at is not None
     stage = queries.definition_of(state.version).stages[state.stage]
-    if stage.due is None or stage.due.unit != "workdays":
+    own = OwnDue.of(state.own_due, state.own_due_basis)
+    if stage.due is None or in_force(stage.due, own, state.paused_at)[0].unit != "workdays":
         return state.due_at + (now - state.paused_at)
     try:
         lost = queries.calendar().workdays_between(state.paused_at, now)

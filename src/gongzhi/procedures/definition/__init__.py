@@ -31,6 +31,7 @@ from gongzhi.procedures.definition.problems import DefinitionInvalid, Problem
 from gongzhi.procedures.definition.reading import parse, read
 from gongzhi.procedures.definition.rules import Broken, broken_rules
 from gongzhi.procedures.definition.scenarios import Player, Walker, play, play_all, steps_to
+from gongzhi.procedures.definition.shapes import span_of
 from gongzhi.procedures.definition.vocabulary import RoleNames, Vocabulary, read_vocabulary
 
 __all__ = [
@@ -76,5 +77,6 @@ __all__ = [
     "play_all",
     "read",
     "read_vocabulary",
+    "span_of",
     "steps_to",
 ]

@@ -27,6 +27,7 @@ FieldType = Literal[
 ]
 OutcomeKind = Literal["solved", "partly", "explained", "declined", "excluded", "cancelled"]
 MoveKind = Literal["forward", "back", "up", "down", "close", "verdict", "clock"]
+ByCategory = Literal["", "always", "shorter"]
 MovedBy = Literal["owner", "role", "reporter", "clock"]
 
 EACH_ROW = "each_row"
@@ -80,14 +81,15 @@ class Due:
     """How long a stage may take, and the rule it rests on (shown beside the date).
 
     With `by`, the moment answered in that field, or the close of the day; the span for no answer.
-    With `by_category`, the time and rule that the subject brought along, this one for none.
+    With `by_category`, the time and rule that the subject brought along (its category's), this
+    one for none; `shorter` only where theirs ends before this.
     """
 
     amount: int
     unit: Unit
     basis: str = ""
     by: str = ""
-    by_category: bool = False
+    by_category: ByCategory = ""
 
     @property
     def span(self) -> Span:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from gongzhi.procedures.definition.model import (
+    ByCategory,
     Cancel,
     Clock,
     Due,
@@ -54,6 +55,13 @@ _OWNER_MEND = (
     "写成 {role: …, level: …}、{role: …, organisation: …}、{lead: …, assist: …}、"
     "{person: …}、{pool: 角色 at 层级} 或 {fan_out: …}"
 )
+
+
+def span_of(words: str) -> Span | None:
+    """Return the length of time that words say; None when they say none."""
+    match = _SPAN.fullmatch(words)
+    unit = _UNITS.get(match["unit"]) if match else None
+    return Span(int(match["amount"]), unit) if match and unit else None
 
 
 class Shapes:
@@ -130,18 +138,17 @@ class Shapes:
         """`5 workdays`, `7 days`, `24 hours`, `30 minutes` (a trailing before/after is allowed)."""
         if node is None or node.is_null:
             return None
-        match = _SPAN.fullmatch(node.text or "")
-        unit = _UNITS.get(match["unit"]) if match else None
-        if match is None or unit is None:
+        found = span_of(node.text or "")
+        if found is None:
             self.wrong(node, f"{what}不是时间长度", _SPAN_MEND)
-            return None
-        return Span(int(match["amount"]), unit)
+        return found
 
     def due(self, node: Node | None) -> Due | None:
         """`5 workdays`, or `{within: 5 workdays, by: date field, basis: 条文}`, `by_category`."""
         if node is None or node.is_null:
             return None
-        by, by_category = "", False
+        by: str = ""
+        by_category: ByCategory = ""
         if node.mapping is None:
             span, basis = self.span(node, "办理期限"), ""
         else:
@@ -149,7 +156,9 @@ class Shapes:
             span = self.span(node.mapping.get("within"), "办理期限")
             basis = self.text(node.mapping.get("basis"), "依据")
             by = self.text(node.mapping.get("by"), "期限字段")
-            by_category = self.flag(node.mapping.get("by_category"), "by_category")
+            by_category = self._by_category(node.mapping.get("by_category"))
+            if by and by_category:
+                self.wrong(node, "by 和 by_category 只能写一个", "去掉一个")
             if "within" not in node.mapping:
                 self.wrong(node, "办理期限没有写时间", "加上 within: 5 workdays")
         if span is None:
@@ -158,6 +167,12 @@ class Shapes:
             self.wrong(node, "办理期限不能是 0", _SPAN_MEND)
             return None
         return Due(span.amount, span.unit, basis, by, by_category)
+
+    def _by_category(self, node: Node | None) -> ByCategory:
+        """`true`, or `shorter` for a category's time only where it ends before the stage's own."""
+        if node is not None and node.text == "shorter":
+            return "shorter"
+        return "always" if self.flag(node, "by_category（true 或 shorter）") else ""
 
     def spawn(self, node: Node | None) -> Spawn | None:
         """An opener's name, or `{opener: each_row, of: rows field, procedure: key}`."""

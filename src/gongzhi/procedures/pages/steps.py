@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -64,11 +63,11 @@ def _reasons(state: CaseState) -> list[tuple[str, str]]:
 
 
 def _ask(doing: Doing) -> dict[str, Any]:
-    """Ask, and return the link: whole, so that it can be copied."""
+    """Ask, and return the path of the link, which is told to whoever asked and never again."""
     question = actions.NewQuestion(**forms.asked(doing.data))
     done = actions.ask_outside(actor=doing.actor, case=doing.case, asked=question)
     path = reverse("procedures:question", args=[done.secret])
-    return {"link": f"{settings.ORIGIN}{path}", "expires_at": done.expires_at}
+    return {"path": path, "expires_at": done.expires_at}
 
 
 _STEPS: tuple[Step, ...] = (
@@ -118,6 +117,7 @@ _STEPS: tuple[Step, ...] = (
         _ask,
         forms.AskForm,
         answers=True,
+        whole=True,
         more=lambda record: {"reporter": has_reporter(record.state)},
     ),
     Step(
@@ -149,6 +149,7 @@ _STEPS: tuple[Step, ...] = (
         lambda a, r: bool(policies.can_recuse(a, r.state)),
         lambda d: actions.recuse_oneself(actor=d.actor, case=d.case, **d.data),
         forms.RecuseForm,
+        whole=True,
         more=lambda record: {"reasons": _reasons(record.state)},
     ),
     Step(
@@ -157,6 +158,7 @@ _STEPS: tuple[Step, ...] = (
         lambda a, r: bool(policies.can_order_recusal(a, r.state)),
         lambda d: actions.order_recusal(actor=d.actor, case=d.case, **d.data),
         forms.OrderRecusalForm,
+        whole=True,
         more=lambda record: {
             "reasons": _reasons(record.state),
             "persons": queries.recusable(record.state),

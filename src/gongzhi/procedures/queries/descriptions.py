@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongzhi.areas import queries as areas
 from gongzhi.kernel.actor import Actor
@@ -142,8 +143,16 @@ def _owner(owner: Owner | None, names: _Words) -> str:
     return str(_("指定的单位分头办理") if owner.fan_out_from else _("指定的主办与协办单位"))
 
 
+_BY_CATEGORY = {
+    "always": gettext_lazy("%(span)s，分类另有期限的按分类"),
+    "shorter": gettext_lazy("%(span)s，分类的期限更短的按分类"),
+}
+
+
 def _stage(stage: Stage, names: _Words) -> StageTold:
     due = span_words(stage.due.span) if stage.due else ""
+    if stage.due and stage.due.by_category:
+        due = str(_BY_CATEGORY[stage.due.by_category] % {"span": due})
     if not due and stage.clock:
         due = str(_("%(span)s后自动进行") % {"span": span_words(stage.clock.after)})
     basis = stage.due.basis if stage.due else ""

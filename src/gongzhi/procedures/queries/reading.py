@@ -76,6 +76,8 @@ class CaseState:
     due_at: datetime | None
     due_basis: str
     due_note: str
+    own_due: str
+    own_due_basis: str
     yellow_at: datetime | None
     red_at: datetime | None
     clock_at: datetime | None
@@ -280,6 +282,8 @@ _COPIED = (
     "due_at",
     "due_basis",
     "due_note",
+    "own_due",
+    "own_due_basis",
     "yellow_at",
     "red_at",
     "clock_at",

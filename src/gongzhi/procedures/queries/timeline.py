@@ -50,7 +50,9 @@ class TimelineEntry:
         return " ".join(words for words in (who, self.text) if words)
 
 
-_NOBODY = frozenset({"procedures.case_closed", "procedures.case_opened"})
+_NOBODY = frozenset(
+    {"procedures.case_closed", "procedures.case_opened", "procedures.item_handed_over"}
+)
 
 
 def timeline(state: CaseState) -> list[TimelineEntry]:
@@ -228,6 +230,7 @@ _WORDS: dict[str, Any] = {
     ),
     "procedures.supervision_answered": lambda t, d: _("回复督办"),
     "procedures.supervision_closed": lambda t, d: _("督办销号"),
+    "procedures.due_set": lambda t, d: _("期限按分类重新确定"),
     "procedures.recused": lambda t, d: (
         _("责令%(who)s回避") % {"who": t.persons.get(d["account"], "")}
         if d["ordered"]
