@@ -226,11 +226,18 @@ def test_webhooks_are_of_matters_alone(
     assert not Delivery.objects.exists()
 
 
-def test_figures_count_matters_alone() -> None:
-    for measure in book().measures.values():
-        conditions = str(measure)
-        assert "dispute" not in conditions
-        assert "counselling" not in conditions
+def test_figures_count_no_restricted_case() -> None:
+    """What counts cases, or moves of cases, names the procedures whose it counts."""
+    counting = [
+        one
+        for one in book().measures.values()
+        if one.of == "cards" or one.of.startswith("procedures.")
+    ]
+    assert counting
+    for measure in counting:
+        named = {value for key, values in measure.where if key == "procedure" for value in values}
+        assert named, measure.id
+        assert not named & {"dispute", "counselling"}, measure.id
 
 
 def test_facts_hold_ids_and_codes_alone(world: World, references: tuple[str, str]) -> None:

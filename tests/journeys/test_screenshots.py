@@ -74,6 +74,13 @@ PAGES = (
     Picture("inbox-english-phone", "/desk/", "社区书记", phone=True, english=True),
     Picture("notices-english-phone", "/desk/notices/", "社区书记", phone=True, english=True),
     Picture("matters-english", "/desk/matters/", "社区书记", english=True),
+    Picture("disputes-desktop", "/desk/disputes/", "社区书记"),
+    Picture("disputes-phone", "/desk/disputes/", "社区书记", phone=True),
+    Picture("dispute-new-phone", "/desk/disputes/new/", "社区书记", phone=True),
+    Picture("disputes-english", "/desk/disputes/", "社区书记", english=True),
+    Picture("visits-desktop", "/desk/visits/", "社区书记"),
+    Picture("visit-new-phone", "/desk/visits/new/", "网格员", phone=True),
+    Picture("visit-new-english", "/desk/visits/new/", "网格员", english=True),
 )
 
 

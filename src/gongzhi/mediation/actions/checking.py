@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from datetime import date
+from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from gongzhi.areas import queries as areas
@@ -52,6 +55,21 @@ def _digits(text: str) -> str:
     digits = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", text))
     digits = re.sub(r"^(?:\+|00)86", "", digits)
     return digits if _NUMBER.fullmatch(digits) else ""
+
+
+def sent_before(model: Any, key: str) -> tuple[bytes | None, int | None]:
+    """Return the digest of a form's key, and the case that the same form made before.
+
+    One form of a key goes on at a time: a second press waits, then finds what the first one made.
+    """
+    if not key:
+        return None, None
+    digest = hashlib.sha256(key.encode()).digest()
+    with connection.cursor() as cursor:
+        number = int.from_bytes(digest[:8], signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    found = model.objects.filter(submit_hash=digest).values_list("case_id", flat=True).first()
+    return digest, found
 
 
 def not_later_than_today(field: str, day: date) -> date:

@@ -20,6 +20,7 @@ from gongzhi.mediation.actions.checking import (
     reason_words,
     sealed_person,
     sealed_words,
+    sent_before,
 )
 from gongzhi.mediation.choices import (
     CONSULTATION,
@@ -29,7 +30,8 @@ from gongzhi.mediation.choices import (
 from gongzhi.mediation.errors import NothingToReveal, RecordUnknown
 from gongzhi.mediation.models import Consultation, Reveal, Talk
 from gongzhi.mediation.queries.sealed import PersonShown, whole
-from gongzhi.procedures.actions import Opened, Opening, move_case, open_case
+from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.actions import Opening, move_case, open_case
 from gongzhi.procedures.queries import CaseState
 
 # All that anybody is told of such a case outside its own page.
@@ -44,16 +46,20 @@ class NewConsultation:
     name: str
     phone: str = ""
     about: str
+    submit_key: str = ""
 
 
 @action
-def register_consultation(*, actor: Actor, new: NewConsultation) -> Opened:
-    """Put a consultation on record and open its case.
+def register_consultation(*, actor: Actor, new: NewConsultation) -> CaseState:
+    """Put a consultation on record and open its case; the same `submit_key` twice is one.
 
     Raises `RecordInvalid`, `NotAllowed`, `NoHolder`.
     """
     area = checked_place(new.area)
     require(policies.can_register_consultation(actor, area))
+    key, before = sent_before(Consultation, new.submit_key)
+    if before:
+        return procedures.case_state(before)
     about = sealed_words("about", new.about)
     name, phone = sealed_person(new.name, new.phone)
     number = _next_id()
@@ -65,11 +71,12 @@ def register_consultation(*, actor: Actor, new: NewConsultation) -> Opened:
         name_sealed=name,
         phone_sealed=phone,
         about_sealed=about,
+        submit_hash=key,
         registered_at=clock.now(),
         registered_by=actor.account,
     ).save(force_insert=True)
     emit(facts.ConsultationRegistered(number), area=area, case=opened.id)
-    return opened
+    return procedures.case_state(opened.id)
 
 
 def _next_id() -> int:

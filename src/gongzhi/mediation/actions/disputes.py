@@ -21,6 +21,7 @@ from gongzhi.mediation.actions.checking import (
     reason_words,
     sealed_person,
     sealed_words,
+    sent_before,
 )
 from gongzhi.mediation.choices import (
     DISPUTE,
@@ -34,7 +35,8 @@ from gongzhi.mediation.errors import NothingToReveal, RecordInvalid, RecordUnkno
 from gongzhi.mediation.kinds import kinds, written_name
 from gongzhi.mediation.models import Agreement, Dispute, Mediation, Party, Reveal, Review
 from gongzhi.mediation.queries.sealed import PersonShown, whole
-from gongzhi.procedures.actions import Opened, Opening, move_case, open_case
+from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.actions import Opening, move_case, open_case
 from gongzhi.procedures.queries import CaseState
 
 
@@ -46,30 +48,32 @@ class NewDispute:
     area: str
     about: str
     parties: tuple[tuple[str, str], ...]
+    submit_key: str = ""
 
 
 @action
-def register_dispute(*, actor: Actor, new: NewDispute) -> Opened:
+def register_dispute(*, actor: Actor, new: NewDispute) -> CaseState:
     """Put a dispute on record and open its case, whose title tells the kind and no name.
+
+    The same `submit_key` twice is one dispute.
 
     Raises `RecordInvalid`, `NotAllowed`, `NoHolder` where nobody would carry it.
     """
     area = checked_place(new.area)
     require(policies.can_register(actor, area))
+    key, before = sent_before(Dispute, new.submit_key)
+    if before:
+        return procedures.case_state(before)
     if new.kind not in kinds():
         raise RecordInvalid(_("没有选是哪一类"), field="kind", mend=_("请从列表中选择"))
     about = sealed_words("about", new.about)
-    parties = [sealed_person(*one, number=n) for n, one in enumerate(new.parties, 1)]
-    if not FEWEST_PARTIES <= len(parties) <= MOST_PARTIES:
-        field = f"name_{len(parties) + 1}"
-        mend = _("至少写明两方，最多 %(most)d 方") % {"most": MOST_PARTIES}
-        raise RecordInvalid(_("纠纷至少有两方当事人"), field=field, mend=mend)
+    parties = _sealed_parties(new)
     number = _next_id()
-    title = written_name(new.kind)
-    opened = open_case(
-        actor=actor, opening=Opening(DISPUTE_PROCEDURE, area, DISPUTE, number, title)
+    opening = Opening(DISPUTE_PROCEDURE, area, DISPUTE, number, written_name(new.kind))
+    opened = open_case(actor=actor, opening=opening)
+    dispute = Dispute(
+        pk=number, case_id=opened.id, kind=new.kind, about_sealed=about, submit_hash=key
     )
-    dispute = Dispute(pk=number, case_id=opened.id, kind=new.kind, about_sealed=about)
     dispute.registered_at, dispute.registered_by = clock.now(), actor.account
     dispute.save(force_insert=True)
     Party.objects.bulk_create(
@@ -78,7 +82,17 @@ def register_dispute(*, actor: Actor, new: NewDispute) -> Opened:
     )
     fact = facts.DisputeRegistered(dispute=number, type=new.kind, parties=len(parties))
     emit(fact, area=area, case=opened.id)
-    return opened
+    return procedures.case_state(opened.id)
+
+
+def _sealed_parties(new: NewDispute) -> list[tuple[bytes, bytes | None]]:
+    """Return the parties sealed, in their order; a dispute has at least two."""
+    parties = [sealed_person(*one, number=n) for n, one in enumerate(new.parties, 1)]
+    if not FEWEST_PARTIES <= len(parties) <= MOST_PARTIES:
+        field = f"name_{len(parties) + 1}"
+        mend = _("至少写明两方，最多 %(most)d 方") % {"most": MOST_PARTIES}
+        raise RecordInvalid(_("纠纷至少有两方当事人"), field=field, mend=mend)
+    return parties
 
 
 def _next_id() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.http import HttpRequest
@@ -24,6 +25,11 @@ def tabs(status: str, counts: Counts) -> list[dict[str, Any]]:
         {"label": label, "url": f"?status={key}", "here": key == status, "count": number}
         for (key, label), number in zip(_TABS, (counts.open, counts.closed), strict=True)
     ]
+
+
+def form_key(request: HttpRequest) -> str:
+    """Return the key of the form that was sent, or a fresh one: two presses are one record."""
+    return request.POST.get("key", "")[:200] or secrets.token_hex(32)
 
 
 def chosen_area(request: HttpRequest, power: str) -> str:

@@ -15,7 +15,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.mediation import actions, forms, queries
 from gongzhi.mediation.choices import CONSULTATION, HANDLE_COUNSELLING, SEE_COUNSELLING, TALK
-from gongzhi.mediation.pages.common import chosen_area, status_of, tabs
+from gongzhi.mediation.pages.common import chosen_area, form_key, status_of, tabs
 from gongzhi.mediation.queries import ConsultationDetail
 from gongzhi.procedures.choices import Doing, Face, Step
 
@@ -39,15 +39,16 @@ def new(request: HttpRequest) -> HttpResponse:
     """Put a consultation on record; then its page opens."""
     form = forms.ConsultationForm(posted(request))
     area = chosen_area(request, HANDLE_COUNSELLING)
-    opened = attempt(form, lambda data: _register(actor_of(request), data, area))
+    opened = attempt(form, lambda data: _register(request, data, area))
     if opened:
         return redirect("procedures:case", opened.reference)
-    return render(request, "mediation/new_consultation.html", {"form": form, "area": area})
+    context = {"form": form, "area": area, "key": form_key(request)}
+    return render(request, "mediation/new_consultation.html", context)
 
 
-def _register(actor: Actor, data: dict[str, Any], area: str) -> Any:
-    new = actions.NewConsultation(area=area, **data)
-    return actions.register_consultation(actor=actor, new=new)
+def _register(request: HttpRequest, data: dict[str, Any], area: str) -> Any:
+    new = actions.NewConsultation(area=area, submit_key=form_key(request), **data)
+    return actions.register_consultation(actor=actor_of(request), new=new)
 
 
 @access(SEE_COUNSELLING, face="desk")

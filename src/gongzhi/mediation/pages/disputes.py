@@ -15,7 +15,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.mediation import actions, forms, queries
 from gongzhi.mediation.choices import AGREEMENT, DISPUTE, HANDLE, MEDIATION, REVIEW, SEE
-from gongzhi.mediation.pages.common import chosen_area, status_of, tabs
+from gongzhi.mediation.pages.common import chosen_area, form_key, status_of, tabs
 from gongzhi.mediation.queries import DisputeDetail
 from gongzhi.procedures.choices import Doing, Face, Step
 
@@ -38,17 +38,22 @@ def listing(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Put a dispute on record; then its page opens."""
     form, area = forms.DisputeForm(posted(request)), chosen_area(request, HANDLE)
-    opened = attempt(form, lambda data: _register(actor_of(request), form, data, area))
+    opened = attempt(form, lambda data: _register(request, form, data))
     if opened:
         return redirect("procedures:case", opened.reference)
-    return render(request, "mediation/new_dispute.html", {"form": form, "area": area})
+    context = {"form": form, "area": area, "key": form_key(request)}
+    return render(request, "mediation/new_dispute.html", context)
 
 
-def _register(actor: Actor, form: forms.DisputeForm, data: dict[str, Any], area: str) -> Any:
+def _register(request: HttpRequest, form: forms.DisputeForm, data: dict[str, Any]) -> Any:
     new = actions.NewDispute(
-        kind=data["kind"], area=area, about=data["about"], parties=form.parties()
+        kind=data["kind"],
+        area=chosen_area(request, HANDLE),
+        about=data["about"],
+        parties=form.parties(),
+        submit_key=form_key(request),
     )
-    return actions.register_dispute(actor=actor, new=new)
+    return actions.register_dispute(actor=actor_of(request), new=new)
 
 
 @access(SEE, face="desk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.held import forget_all
-from gongzhi.mediation.models import Dispute, Mediation, Reveal
+from gongzhi.mediation.models import Consultation, Dispute, Mediation, Reveal
 from gongzhi.mediation.tests.support import ABOUT, NAMES, PERSON, PHONE, TROUBLE, consult, register
 from gongzhi.procedures.tests.support import GRID, World, desk
 
@@ -57,6 +58,23 @@ def test_a_dispute_is_entered_mediated_agreed_and_reviewed_on_its_page(world: Wo
     assert NAMES[0] not in page
     assert "邻里纠纷" in text(client.get("/desk/disputes/", {"status": "closed"}))
     assert reference not in text(client.get("/desk/disputes/"))
+
+
+def test_two_presses_of_one_form_are_one_record(world: World) -> None:
+    worker, counsellor = desk(world.staff["community_worker"]), desk(world.staff["counsellor"])
+    told = {"area": [GRID], "name": PERSON, "about": TROUBLE}
+    for client, address, given, model in (
+        (worker, "/desk/disputes/new/", GIVEN, Dispute),
+        (counsellor, "/desk/counselling/new/", told, Consultation),
+    ):
+        form = text(client.get(address))
+        key = re.search(r'name="key" value="(\w{64})"', form)
+        assert key is not None
+        first, second = (client.post(address, {**given, "key": key[1]}) for _each in range(2))
+        assert first.status_code == 302
+        assert second.url == first.url
+        assert model.objects.count() == 1
+        assert client.post(address, {**given, "key": "b" * 64}).url != first.url
 
 
 def test_what_is_wrong_comes_back_as_it_was_typed(world: World) -> None:
