@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import ALLOWED, Decision, allow_if
 from gongzhi.matters.choices import HANDLE, OWN_CHANNELS, REPORT, SEE
-from gongzhi.matters.queries.detail import must_not_know
+from gongzhi.matters.queries.detail import MatterDetail
 from gongzhi.procedures.queries import CaseState
 
 
@@ -50,12 +50,12 @@ def can_attach(actor: Actor) -> Decision:
     return allow_if(actor.has(HANDLE), _("您的岗位不办理这类事项"))
 
 
-def can_reveal_reporter(actor: Actor, case: CaseState, accused: int | None) -> Decision:
+def can_reveal_reporter(actor: Actor, matter: MatterDetail) -> Decision:
     """Whether *actor* may see who reported, for a recorded reason: by a post at the place only.
 
-    Never who is recused from the case, nor who is of the organisation complained of.
+    Never to whom the matter as it was read shows nothing: who is recused, or complained of.
     """
-    person = actor.kind == "person" and not must_not_know(actor, case, accused)
-    area = case.area
+    person = actor.kind == "person" and not matter.reporter.hidden
+    area = matter.state.area
     sees = actor.may("people.reveal", area=area) and actor.may(SEE, area=area)
     return allow_if(person and sees, _("您不能查看反映人的完整信息"))

@@ -16,7 +16,13 @@ from gongzhi.kernel.policy import require
 from gongzhi.matters import policies
 from gongzhi.matters.facts import ReporterErased, ReporterRevealed
 from gongzhi.matters.models import CoReporter, Matter, Reporter, ReporterReveal
-from gongzhi.matters.queries.detail import NAME_PURPOSE, PHONE_PURPOSE, case_and_matter, opened
+from gongzhi.matters.queries.detail import (
+    NAME_PURPOSE,
+    PHONE_PURPOSE,
+    case_and_matter,
+    matter_for,
+    opened,
+)
 from gongzhi.matters.retention import reporter_days
 from gongzhi.people.choices import REVEAL_REASONS
 
@@ -33,7 +39,7 @@ def reveal_reporter(
     `MatterUnknown`, `InvalidInput`, and `NotFound` when nobody is on record.
     """
     case, matter = case_and_matter(actor, reference)
-    require(policies.can_reveal_reporter(actor, case, matter.accused))
+    require(policies.can_reveal_reporter(actor, matter_for(actor, case)))
     words = _reason_words(reason, words)
     reporter = Reporter.objects.filter(matter=matter).first()
     if reporter is None:

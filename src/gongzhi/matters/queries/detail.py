@@ -199,25 +199,25 @@ def _category(code: str) -> str:
     return category_book().name(code) if code else ""
 
 
-def must_not_know(actor: Actor, case: procedures.CaseState, accused: int | None) -> bool:
+def _must_not_know(actor: Actor, matter: Mapping[str, Any], case: procedures.CaseState) -> bool:
     """Whether *actor* may never learn who reported, whatever its posts at the place allow.
 
-    That is who is recused from the case, and who holds a post in the organisation complained of
-    or in one below it.
+    That is who is recused from the case, or from the one that goes on for it, and who holds a
+    post in the organisation complained of or in one below it.
     """
-    if actor.account is not None and actor.account in case.recused:
+    if actor.account is not None and actor.account in (*case.recused, *matter["kept_away"]):
         return True
     own = {post.organisation for post in actor.posts if post.organisation}
-    if accused is None or not own:
+    if matter["accused"] is None or not own:
         return False
-    return accused in organisations.with_those_above(own)
+    return matter["accused"] in organisations.with_those_above(own)
 
 
 def _shown(actor: Actor, matter: Mapping[str, Any], case: procedures.CaseState) -> ReporterShown:
     """Return the masked reporter; only a post at the place itself is told anything at all."""
     area = case.area
     hidden = not actor.may("matters.see", area=area)
-    if hidden or must_not_know(actor, case, matter["accused"]):
+    if hidden or _must_not_know(actor, matter, case):
         return ReporterShown(hidden=True)
     if not matter["named"]:
         return ReporterShown(anonymous=True)

@@ -120,6 +120,21 @@ def test_what_is_split_off_is_as_closed_as_the_whole(world: World) -> None:
     assert queries.get_matter(secretary, part.reference).accused == world.departments[0]
 
 
+def test_what_is_merged_is_as_closed_as_what_goes_on_for_it(world: World) -> None:
+    main, repeated = report(), report(name=NAME, phone=PHONE)
+    small.staff("colleague", "grid_worker", small.GRID)
+    actor, worker = both_posts(world), world.staff["grid_worker"]
+    secretary = world.staff["community_secretary"]
+    actions.merge_matters(actor=secretary, reference=repeated.reference, main=main.reference)
+    for reader in (actor, worker):
+        assert not queries.get_matter(reader, repeated.reference).reporter.hidden
+    accuse(world, main.reference)
+    recuse_oneself(actor=worker, case=main.case, reason="relative", words="是我姑姑")
+    for reader in (actor, worker):
+        assert queries.get_matter(reader, repeated.reference).reporter.hidden
+    assert tries_to_reveal(actor, repeated.reference) == 403
+
+
 def test_it_is_not_dispatched_to_the_accused_alone(world: World) -> None:
     found = report(name=NAME, phone=PHONE)
     accuse(world, found.reference)
