@@ -95,11 +95,15 @@ def go_on(request: HttpRequest, chosen: list[str], back: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def together(request: HttpRequest) -> HttpResponse:
     """Show what the chosen cases have in common; do it, and keep what was refused chosen."""
-    if request.method != "POST":
-        return _page(request, request.GET.getlist("case"), request.GET.get("next", ""))
-    chosen, back = request.POST.getlist("case"), request.POST.get("next", "")
-    if request.POST.get("do") == _LOOK:
+    given = request.POST if request.method == "POST" else request.GET
+    chosen, back = given.getlist("case"), given.get("next", "")
+    if request.POST.get("do", _LOOK) == _LOOK:
         return _page(request, chosen, back)
+    return _tried(request, chosen, back)
+
+
+def _tried(request: HttpRequest, chosen: list[str], back: str) -> HttpResponse:
+    """Do what was asked for, or show again what was filled in."""
     found = queries.together(actor_of(request), chosen[: actions.MOST_TOGETHER])
     form = _form(request, found)
     if form is None:
