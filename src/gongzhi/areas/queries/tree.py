@@ -19,6 +19,7 @@ from gongzhi.areas.models import Area, AreaAlias, District
 from gongzhi.kernel import clock, codes, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import Level
+from gongzhi.kernel.english import said
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.held import Held
 from gongzhi.kernel.paging import Page
@@ -85,7 +86,7 @@ def _info(found: dict[str, Any]) -> AreaInfo:
         name=found["name"],
         short_name=found["short_name"],
         level=level,
-        level_name=found["level_name"] or default_level_names()[level],
+        level_name=said(found["level_name"] or default_level_names()[level]),
         kind=found["kind"],
         kind_name=found["kind_name"] or str(Kind(found["kind"]).label),
         parent=found["parent"] or None,
@@ -301,7 +302,7 @@ def level_names(code: str | None = None) -> dict[str, str]:
     if code:
         query = query.filter(code__in=codes.ancestors(code, itself=True))
     found = query.values_list("level_names", flat=True).first()
-    return default_level_names() | (found or {})
+    return {level: said(name) for level, name in (default_level_names() | (found or {})).items()}
 
 
 def level_name(level: Level, code: str | None = None) -> str:

@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from gongzhi.kernel import english
 from gongzhi.portal import choices, wording
 
 register = template.Library()
@@ -19,6 +20,12 @@ register = template.Library()
 def day(value: date | datetime | None) -> str:
     """Say a date: 11月26日（周四）, with the year when it is not this one."""
     return "" if value is None else wording.day(value)
+
+
+@register.filter
+def said(value: str) -> str:
+    """Say a word of the district's own files in the reader's language, as far as it is known."""
+    return english.said(value)
 
 
 @register.filter

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from gongzhi.kernel import english
 from gongzhi.kernel.workcalendar import WorkCalendar, read_calendar
 from gongzhi.procedures.definition import Definition, parse
+from gongzhi.procedures.definition.english import told_by
 from gongzhi.procedures.errors import ProcedureUnknown
 from gongzhi.procedures.models import ProcedureVersion
 
@@ -31,9 +33,21 @@ class VersionRow:
     published_at: datetime
 
 
-@functools.cache
 def definition_of(version: int) -> Definition:
-    """Return the definition of a published version; it never changes, so it is kept for good."""
+    """Return the definition of a published version, its names in the reader's language.
+
+    It never changes, so it is kept for good.
+    """
+    return _in_english(version) if english.is_english() else _as_published(version)
+
+
+@functools.cache
+def _in_english(version: int) -> Definition:
+    return told_by(_as_published(version), english.said)
+
+
+@functools.cache
+def _as_published(version: int) -> Definition:
     found = ProcedureVersion.objects.get(pk=version)
     return parse(found.source, file=f"{found.procedure} v{found.number}")
 
