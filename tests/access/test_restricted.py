@@ -267,3 +267,18 @@ def test_a_dispute_of_another_place_is_not_counted(world: World) -> None:
     register(world)
     assert queries.case_of(world.staff["grid_worker"], Case.objects.get().reference, DISPUTE)
     assert queries.count_disputes(world.liaisons[world.departments[0]]).open == 0
+
+
+def test_a_token_meets_in_the_inbox_what_it_may_see_alone(
+    world: World, references: tuple[str, str]
+) -> None:
+    dispute = references[0]
+    held = procedures.case_by_reference(world.staff["community_secretary"], dispute).holdings
+    worker = next(
+        one
+        for one in world.staff.values()
+        if {item.owner for item in held} & set(procedures.owner_keys(one))
+    )
+    assert dispute in str(procedures.inbox(worker, tab="pool")) + str(procedures.inbox(worker))
+    for tab in ("mine", "pool", "assist"):
+        assert dispute not in Caller(worker).get("/inbox", tab=tab).content.decode()

@@ -10,7 +10,7 @@ from gongzhi.areas.queries import names as area_names
 from gongzhi.kernel import clock, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.sql import row, rows
-from gongzhi.procedures.choices import Part
+from gongzhi.procedures.choices import SUBJECTS, Part
 from gongzhi.procedures.queries.catalogue import definition_of
 from gongzhi.procedures.queries.reading import light_at, owner_keys, owner_labels
 
@@ -86,9 +86,11 @@ def inbox(
     *tab* is `mine` (to handle), `assist` (to help with) or `pool` (to be claimed).
     """
     after = _after(cursor)
+    seen = [one.key for one in SUBJECTS.values() if actor.has(one.see)]
     params = {
         "owners": owner_keys(actor),
         "account": actor.account,
+        "subjects": None if actor.scopes is None else seen,
         "limit": limit + 1,
         "parts": [Part.ASSIST.value] if tab == "assist" else _MINE,
         "unclaimed": tab == "pool",
