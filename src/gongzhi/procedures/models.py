@@ -44,13 +44,16 @@ class Case(models.Model):
     """
 
     reference = models.CharField(max_length=30, unique=True)
-    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT)
+    # Indexes of its own name what is looked up; a second one for the key would only cost.
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, db_index=False)
     procedure = models.CharField(max_length=60)
     subject = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=120, blank=True)
     area = models.CharField(max_length=20, db_collation="C")
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False
+    )
     parent_visit = models.PositiveIntegerField(default=0, db_default=0)
     stage = models.CharField(max_length=60)
     visit = models.PositiveIntegerField(default=1)
@@ -121,14 +124,18 @@ class Case(models.Model):
 class WorkItem(models.Model):
     """Somebody's open part of a case. `owner` is `role@area`, `org:id` or `acc:id`."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items", db_index=False)
     stage = models.CharField(max_length=60)
     visit = models.PositiveIntegerField()
     part = models.CharField(max_length=12, choices=Part)
     owner = models.CharField(max_length=80, db_collation="C")
     pool = models.BooleanField(default=False)
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
@@ -173,7 +180,7 @@ class CaseParty(models.Model):
 class Entry(models.Model):
     """What was written with a move: corrected or erased here, while the log stays whole."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries", db_index=False)
     stage = models.CharField(max_length=60)
     visit = models.PositiveIntegerField()
     move = models.CharField(max_length=60)
@@ -190,7 +197,9 @@ class Entry(models.Model):
 class Evidence(models.Model):
     """A piece of evidence put to one stay in a stage."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, related_name="evidence", db_index=False
+    )
     visit = models.PositiveIntegerField()
     kind = models.CharField(max_length=40)
     reference = models.CharField(max_length=120)
@@ -230,7 +239,9 @@ class Pause(models.Model):
 class Objection(models.Model):
     """A dispatched organisation's word that the case is not theirs, and the ruling."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="objections")
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, related_name="objections", db_index=False
+    )
     visit = models.PositiveIntegerField()
     owner = models.CharField(max_length=80)
     reason = models.TextField()
