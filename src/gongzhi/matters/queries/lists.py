@@ -186,8 +186,11 @@ def _holding(text: str) -> Q:
     """
     if _REFERENCE.match(text):
         return Q(reference__startswith=text.upper())
-    low = Lower(Value(text))
-    said = [GreaterThan(StrIndex(Lower(f"matter__{name}"), low), 0) for name in _TEXTS]
+    # Letters without case, as all Chinese ones, need no second look at a long text.
+    plain = text.lower() == text.upper()
+    looked = [F(f"matter__{name}") if plain else Lower(f"matter__{name}") for name in _TEXTS]
+    wanted = Value(text) if plain else Lower(Value(text))
+    said = [GreaterThan(StrIndex(one, wanted), 0) for one in looked]
     holding = Q(said[0]) | Q(said[1]) | Q(said[2])
     if len(text) < 2:
         return holding
