@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from gongzhi.indicators.book import Measure, book
 from gongzhi.indicators.choices import BY_CATEGORY, BY_ORGANISATION, NOW, WHOLE
@@ -99,7 +100,7 @@ def _whole(found: Mapping[int, Sums], stretch: int, rest: int) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """So many open cases of one kind."""
+    """So many open cases of one kind, and the measures they count for."""
 
     part: str
     procedure: str
@@ -108,6 +109,7 @@ class Standing:
     category: str
     organisation: int
     n: int
+    measures: tuple[str, ...] = ()
 
 
 def standing(area: str, length: int) -> list[Standing]:
@@ -120,23 +122,25 @@ def standing(area: str, length: int) -> list[Standing]:
         "today": clock.today(),
         "now": clock.now(),
     }
-    return [Standing(**row) for row in rows("indicators", "standing", params)]
+    measures = [one for one in book().measures.values() if one.day == NOW]
+    return [
+        Standing(**row, measures=tuple(one.id for one in measures if _stands(row, one)))
+        for row in rows("indicators", "standing", params)
+    ]
 
 
 def standing_sums(found: Sequence[Standing], by: str = "") -> dict[str, Sums]:
     """Return the sums of the measures that count what stands now, by one field of it."""
-    measures = [one for one in book().measures.values() if one.day == NOW]
     sums: dict[str, Sums] = defaultdict(dict)
     for one in found:
         key = str(getattr(one, by)) if by else ""
-        for measure in measures:
-            if _stands(one, measure):
-                sums[key][measure.id] = sums[key].get(measure.id, 0) + one.n
+        for measure in one.measures:
+            sums[key][measure] = sums[key].get(measure, 0) + one.n
     return dict(sums)
 
 
-def _stands(one: Standing, measure: Measure) -> bool:
-    return all(getattr(one, name) in wanted for name, wanted in measure.where)
+def _stands(row: Mapping[str, Any], measure: Measure) -> bool:
+    return all(row[name] in wanted for name, wanted in measure.where)
 
 
 KEY_OF = {WHOLE: "part", BY_CATEGORY: "category", BY_ORGANISATION: "organisation"}
