@@ -36,6 +36,12 @@ def told_by(definition: Definition, say: Say) -> Definition:
             key: replace(one, name=say(one.name), public_name=say(one.public_name))
             for key, one in definition.outcomes.items()
         },
+        recuse=replace(
+            definition.recuse,
+            reasons={key: say(words) for key, words in definition.recuse.reasons.items()},
+        )
+        if definition.recuse
+        else None,
         fields={key: _field(one, say) for key, one in definition.fields.items()},
     )
 

@@ -38,6 +38,7 @@ def _words(found: Definition) -> Iterator[str]:
         yield from (move.name, move.public_name)
         for field in move.form:
             yield from _of_field(field)
+    yield from (found.recuse.reasons.values() if found.recuse else ())
     for outcome in found.outcomes.values():
         yield from (outcome.name, outcome.public_name)
 
