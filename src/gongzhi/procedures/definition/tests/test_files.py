@@ -44,7 +44,7 @@ FOUR = BASES["four-deliberations-two-disclosures"]
 def test_every_district_checks(district: str) -> None:
     found = report(district)
     assert found, "\n".join(found.lines())
-    assert len(found.definitions) == 6
+    assert len(found.definitions) == 8
 
 
 @pytest.mark.parametrize("definition", BASES.values(), ids=BASES)
