@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gongzhi.kernel.english import said
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.forms import PhotosField, long_text
 from gongzhi.matters import queries, sheets
@@ -266,7 +267,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(one.key, one.name) for one in sheets.kinds().values()]
+        known = [(one.key, said(one.name)) for one in sheets.kinds().values()]
         self.fields["kind"].choices = known  # type: ignore[attr-defined]
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongzhi.kernel import parts
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.english import said
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.forms import attempt, posted
 from gongzhi.matters import actions, queries
@@ -35,7 +36,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
         return redirect("matters:sheet", found)
     own = queries.own_sheets(actor_of(request))
     known = [
-        (kind.name, [(one.label, one.headers, one.required) for one in kind.columns])
+        (said(kind.name), [(one.label, one.headers, one.required) for one in kind.columns])
         for kind in reading.kinds().values()
     ]
     return render(request, "matters/sheets.html", {"form": form, "own": own, "known": known})
