@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -124,3 +126,20 @@ def test_pages_without_maps_are_light(chongchuan: Site, visit: Opener) -> None:
     page.on("response", lambda answer: sizes.append(answer.request.sizes()["responseBodySize"]))
     page.goto("/", wait_until="networkidle")
     assert 0 < sum(sizes) < 150_000
+
+
+def test_readers_who_keep_their_connection_hold_nobody_up(chongchuan: Site) -> None:
+    host, port = chongchuan.url.removeprefix("http://").split(":")
+    kept = []
+    try:
+        for _reader in range(300):
+            line = http.client.HTTPConnection(host, int(port), timeout=15)
+            kept.append(line)
+            line.request("GET", "/health")
+            answer = line.getresponse()
+            answer.read()
+            # Still open: the next one comes beside it, not after it.
+            assert (answer.status, answer.will_close) == (200, False)
+    finally:
+        for line in kept:
+            line.close()

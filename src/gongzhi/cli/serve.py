@@ -80,8 +80,9 @@ def _serve(chosen: argparse.Namespace) -> None:
         interface=Interfaces.WSGI,
         workers=environment.number("GONGZHI_WEB_WORKERS", min(2, os.cpu_count() or 1), 1, 64),
         blocking_threads=environment.number("GONGZHI_THREADS", 2, 1, 64),
-        # Granian advises a bound: what does not fit waits in the socket's queue.
-        backpressure=environment.number("GONGZHI_BACKPRESSURE", 64, 1, 4096),
+        # Of connections, not of requests: browsers keep theirs while they read, and whoever comes
+        # beyond the bound waits until one of them goes. Requests wait for a thread in their turn.
+        backpressure=environment.number("GONGZHI_CONNECTIONS", 2048, 1, 65536),
         respawn_failed_workers=True,
         workers_kill_timeout=30,
         websockets=False,
