@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.kernel.english import said
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.forms import PhotosField, long_text
+from gongzhi.kernel.languages import said
 from gongzhi.matters import queries, sheets
 from gongzhi.matters.choices import (
     LONGEST_NAME,

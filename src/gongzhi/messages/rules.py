@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.districts import SHIPPED, files_of
+from gongzhi.kernel.languages import is_english
 from gongzhi.messages.errors import RulesBroken
 
 LANGUAGES = ("zh", "en")
@@ -98,7 +98,7 @@ class Rules:
 
 
 def _language() -> str:
-    return "en" if (translation.get_language() or "").startswith("en") else "zh"
+    return "en" if is_english() else "zh"
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import functools
 from typing import Any
 
 import yaml
-from django.utils.translation import get_language
 
 from gongzhi.kernel.districts import files_of
+from gongzhi.kernel.languages import in_language
 
 
 @functools.cache
@@ -20,8 +20,7 @@ def _purposes() -> dict[str, dict[str, str]]:
 
 def purposes() -> dict[str, str]:
     """Return the purposes with their names in the reader's language."""
-    language = (get_language() or "zh")[:2]
-    return {key: names.get(language) or names["zh"] for key, names in _purposes().items()}
+    return {key: in_language(names) for key, names in _purposes().items()}
 
 
 def purpose_name(purpose: str) -> str:

@@ -19,9 +19,9 @@ from gongzhi.areas.models import Area, AreaAlias, District
 from gongzhi.kernel import clock, codes, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import Level
-from gongzhi.kernel.english import said
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.held import Held
+from gongzhi.kernel.languages import said
 from gongzhi.kernel.paging import Page
 from gongzhi.kernel.sql import rows
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongzhi.kernel import parts
 from gongzhi.kernel.access import access, actor_of
-from gongzhi.kernel.english import said
 from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.forms import attempt, posted
+from gongzhi.kernel.languages import said
 from gongzhi.matters import actions, queries
 from gongzhi.matters import sheets as reading
 from gongzhi.matters.choices import REPORT

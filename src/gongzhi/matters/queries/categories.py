@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language
-
 from gongzhi.kernel.held import Held
+from gongzhi.kernel.languages import in_language
 from gongzhi.matters.models import Category, CategoryTable
 
 
@@ -33,8 +32,7 @@ class CategoryInfo:
     @property
     def name(self) -> str:
         """The name in the reader's language, Chinese where there is no other."""
-        english = (get_language() or "zh").startswith("en")
-        return self.en if english and self.en else self.zh
+        return in_language({"zh": self.zh, "en": self.en})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ A community is never given what is not on its list, nor the lead in what it only
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gongzhi.kernel.languages import in_language
 from gongzhi.kernel.policy import ALLOWED, Decision, refuse
 from gongzhi.matters.duties import ASSIST, KINDS, OWN, Duty, duties, duty_of, has_list
 from gongzhi.matters.models import Matter
@@ -39,8 +39,7 @@ def within_duties(situation: Situation) -> Decision:
 
 def duty_name(duty: Duty) -> str:
     """Return the duty's name in the reader's language."""
-    english = (get_language() or "zh").startswith("en")
-    return duty.name_en if english and duty.name_en else duty.name
+    return in_language({"zh": duty.name, "en": duty.name_en})
 
 
 def duties_of(level: str) -> dict[str, list[dict[str, str]]]:

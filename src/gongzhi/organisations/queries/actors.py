@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
-
 from gongzhi.kernel import clock, sql
 from gongzhi.kernel.actor import ANONYMOUS, Actor, PostHeld
 from gongzhi.kernel.held import Held
+from gongzhi.kernel.languages import in_language
 from gongzhi.organisations.models import Role, RoleBook
 from gongzhi.people import queries as people
 
@@ -30,8 +29,7 @@ class RoleInfo:
     @property
     def name(self) -> str:
         """The role's name in the reader's language, Chinese where there is no other."""
-        language = (get_language() or "zh")[:2]
-        return self.names.get(language) or self.names["zh"]
+        return in_language(self.names)
 
 
 @dataclass(frozen=True, slots=True)

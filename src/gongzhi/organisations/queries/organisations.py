@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language
 
 from gongzhi.areas import queries as areas
 from gongzhi.kernel import clock, codes, paging, sql
 from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.languages import in_language
 from gongzhi.organisations.errors import OrganisationUnknown
 from gongzhi.organisations.models import (
     Organisation,
@@ -79,16 +79,12 @@ class OrganisationDetail:
     predecessors: tuple[tuple[int, str], ...]
 
 
-def _in_language(names: dict[str, str]) -> str:
-    return names.get((get_language() or "zh")[:2]) or names["zh"]
-
-
 def organisation_kinds() -> dict[str, KindInfo]:
     """Return the kinds of organisation by key, in the order of the file."""
     return {
         kind.key: KindInfo(
             kind.key,
-            _in_language(kind.names),
+            in_language(kind.names),
             tuple(kind.parents),
             kind.may_be_root,
             tuple(kind.levels),
@@ -128,7 +124,7 @@ def _rows(found: Sequence[Organisation], *, on: date) -> tuple[OrganisationRow, 
     """Return rows with area names and numbers of children: three statements for any number."""
     names = areas.names(sorted({organisation.area for organisation in found}))
     kinds = {
-        kind.key: _in_language(kind.names)
+        kind.key: in_language(kind.names)
         for kind in OrganisationKind.objects.filter(key__in={item.kind_id for item in found})
     }
     ids = [organisation.pk for organisation in found]

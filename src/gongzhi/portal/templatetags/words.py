@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gongzhi.kernel import english
+from gongzhi.kernel import languages
 from gongzhi.portal import choices, wording
 
 register = template.Library()
@@ -25,7 +25,7 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def said(value: str) -> str:
     """Say a word of the district's own files in the reader's language, as far as it is known."""
-    return english.said(value)
+    return languages.said(value)
 
 
 @register.filter

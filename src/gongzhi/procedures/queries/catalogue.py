@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from gongzhi.kernel import english
+from gongzhi.kernel import languages
 from gongzhi.kernel.workcalendar import WorkCalendar, read_calendar
 from gongzhi.procedures.definition import Definition, parse
 from gongzhi.procedures.definition.english import told_by
@@ -38,12 +38,12 @@ def definition_of(version: int) -> Definition:
 
     It never changes, so it is kept for good.
     """
-    return _in_english(version) if english.is_english() else _as_published(version)
+    return _in_english(version) if languages.is_english() else _as_published(version)
 
 
 @functools.cache
 def _in_english(version: int) -> Definition:
-    return told_by(_as_published(version), english.said)
+    return told_by(_as_published(version), languages.said)
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""English for the words of a district's own files: names of levels, stages, moves and answers.
+"""The reader's language: names kept in several, and English for the words of a district's files.
 
 The files are Chinese; `english.csv` beside them says each word in English. What it does not say
 stays Chinese, so that a district can begin without it.
@@ -7,6 +7,7 @@ stays Chinese, so that a district can begin without it.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 
 from django.utils.translation import get_language
@@ -19,6 +20,11 @@ FILE = "english.csv"
 def is_english() -> bool:
     """Whether the reader reads English."""
     return (get_language() or "").startswith("en")
+
+
+def in_language(names: Mapping[str, str]) -> str:
+    """Return a name in the reader's language, the Chinese one where there is no other."""
+    return names.get((get_language() or "zh")[:2]) or names["zh"]
 
 
 @cache
