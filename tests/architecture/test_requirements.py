@@ -41,25 +41,31 @@ def _is_of_types(test: ast.expr) -> bool:
     )
 
 
+def _runs(node: ast.AST) -> list[ast.AST]:
+    """What stands below a node and can run: of `if TYPE_CHECKING` the `else` alone."""
+    if isinstance(node, ast.If) and _is_of_types(node.test):
+        return list(node.orelse)
+    return list(ast.iter_child_nodes(node))
+
+
+def _named(node: ast.AST) -> list[str]:
+    """The modules that one import names, also one of `import_module("…")`."""
+    if isinstance(node, ast.Import):
+        return [one.name for one in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [] if node.level else [node.module or ""]
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "import_module":
+        given = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
+        return [one for one in given if isinstance(one, str)]
+    return []
+
+
 def _imported(node: ast.AST) -> Iterator[tuple[int, str]]:
     """Every module named by an import that can run, also inside functions, with its line."""
-    if isinstance(node, ast.Import):
-        yield from ((node.lineno, one.name) for one in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        if not node.level:
-            yield node.lineno, node.module or ""
-    elif isinstance(node, ast.If) and _is_of_types(node.test):
-        for below in node.orelse:
-            yield from _imported(below)
-    elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "import_module":
-        for given in node.args[:1]:
-            if isinstance(given, ast.Constant) and isinstance(given.value, str):
-                yield node.lineno, given.value
-        for below in ast.iter_child_nodes(node):
-            yield from _imported(below)
-    else:
-        for below in ast.iter_child_nodes(node):
-            yield from _imported(below)
+    for module in _named(node):
+        yield getattr(node, "lineno", 0), module
+    for below in _runs(node):
+        yield from _imported(below)
 
 
 def _foreign(text: str) -> list[tuple[int, str]]:
