@@ -121,6 +121,13 @@ class ReopenRefused(Conflict):
     title = _("这件事项不能重新打开")
 
 
+class RecusalUnknown(NotFound):
+    """There is no such recusal in this case."""
+
+    code = "recusal-unknown"
+    title = _("没有这次回避")
+
+
 class RecusalRefused(Conflict):
     """Somebody cannot be recused as things stand."""
 

@@ -221,6 +221,24 @@ class Recused(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class RecusalInherited(Fact):
+    """Somebody keeps away from a case, because he is recused from the one that it is part of."""
+
+    kind: ClassVar[str] = "procedures.recusal_inherited"
+    recusal: int
+    account: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalTakenBack(Fact):
+    """A recusal was taken back; why stays in its record."""
+
+    kind: ClassVar[str] = "procedures.recusal_taken_back"
+    recusal: int
+    account: int
+
+
+@dataclass(frozen=True, slots=True)
 class ItemHandedOver(Fact):
     """An item went to the superior, because everybody else who held it is recused."""
 

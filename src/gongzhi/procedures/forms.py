@@ -108,6 +108,17 @@ class OrderRecusalForm(RecuseForm):
         self.fields["account"].choices = list(persons)  # type: ignore[attr-defined]
 
 
+class TakeBackRecusalForm(forms.Form):
+    """Whose recusal is taken back, and why."""
+
+    recusal = forms.TypedChoiceField(label=_("撤回谁的回避"), coerce=int)
+    words = long_text(_("为什么撤回"), 1000, rows=3, help_text=_("只留在记录里，不在页面上公开。"))
+
+    def __init__(self, *args: Any, recusals: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recusal"].choices = list(recusals)  # type: ignore[attr-defined]
+
+
 class PauseForm(ReasonForm):
     """For how long the clock should stand still, and why."""
 

@@ -332,21 +332,46 @@ class Question(models.Model):
 class Recusal(models.Model):
     """Somebody who has nothing to do with a case any more (回避): by own word, or by order.
 
-    `reason` is a key of the procedure's list. The case keeps the accounts beside, so that every
-    update can ask for them.
+    `reason` is a key of the list of `version`'s procedure, of the case's own where there is none.
+    The case keeps the accounts beside, so that every update can ask for them; `inherited` is the
+    recusal of the case above that this one follows. One taken back stays on record: what may
+    change of a row, and that the accounts agree, the database sees to (migration 0011).
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="recusals")
     account = models.BigIntegerField()
     reason = models.CharField(max_length=60)
-    words = models.TextField()
+    version = models.ForeignKey(
+        ProcedureVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    words_sealed = models.BinaryField(null=True)
     ordered_by = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    inherited = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="passed_on", db_index=False
+    )
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.BigIntegerField(null=True)
+    taken_back_sealed = models.BinaryField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["account", "case"], name="procedures_recused_once"),
+            models.UniqueConstraint(
+                fields=["account", "case"],
+                condition=Q(taken_back_at__isnull=True),
+                name="procedures_recused_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=False)
+                | Q(taken_back_by__isnull=True, taken_back_sealed__isnull=True),
+                name="procedures_taken_back_whole",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["case"], name="procedures_recusal_case"),
+            models.Index(
+                fields=["inherited"],
+                condition=Q(inherited__isnull=False),
+                name="procedures_recusal_passed_on",
+            ),
         ]

@@ -31,7 +31,13 @@ from gongzhi.procedures.actions.publishing import (
     plan_procedures,
     publish_procedure,
 )
-from gongzhi.procedures.actions.recusing import inherit_recusals, order_recusal, recuse_oneself
+from gongzhi.procedures.actions.recusing import (
+    forget_recusal_words,
+    inherit_recusals,
+    order_recusal,
+    recuse_oneself,
+    take_back_recusal,
+)
 from gongzhi.procedures.actions.relocating import relocate_case
 from gongzhi.procedures.actions.supervising import (
     answer_supervision,
@@ -64,6 +70,7 @@ __all__ = [
     "end_supervision",
     "extend_question",
     "fire_timers",
+    "forget_recusal_words",
     "hold_case",
     "inherit_recusals",
     "load_procedures",
@@ -83,6 +90,7 @@ __all__ = [
     "set_own_due",
     "supervise_by_itself",
     "supervise_case",
+    "take_back_recusal",
     "wake_next",
     "withdraw_question",
 ]

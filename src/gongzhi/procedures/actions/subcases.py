@@ -17,6 +17,7 @@ from gongzhi.procedures import facts, queries
 from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.opening import Opening, open_case
 from gongzhi.procedures.actions.placing import outcome_columns, put_in_place, tell_arrival
+from gongzhi.procedures.actions.stepping_aside import follow_above
 from gongzhi.procedures.choices import OPENERS, Situation, Status, opener
 from gongzhi.procedures.definition import Spawn, Stage
 from gongzhi.procedures.definition.model import EACH_ORGANISATION, EACH_ROW
@@ -99,6 +100,7 @@ def open_subcases(
     opened = []
     for opening in OPENERS[spawn.opener](situation, spawn):
         found = open_case(actor=actor, opening=replace(opening, parent=state.id))
+        follow_above(found.id, state)
         opened.append(found.id)
     Case.objects.filter(pk__in=opened).update(parent_visit=state.visit + 1)
     return opened

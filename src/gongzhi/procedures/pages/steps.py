@@ -45,6 +45,12 @@ def _may_reopen(actor: Actor, state: CaseState) -> bool:
     return not state.is_open and named is not None and bool(policies.can_reopen(actor, state))
 
 
+def _may_take_back(actor: Actor, state: CaseState) -> bool:
+    if not state.recused or not policies.can_order_recusal(actor, state):
+        return False
+    return bool(queries.to_take_back(state))
+
+
 def stages_to_reopen(state: CaseState) -> list[tuple[str, str]]:
     """Return the stages into which a closed case may be opened again."""
     definition = queries.definition_for(state)
@@ -163,6 +169,15 @@ _STEPS: tuple[Step, ...] = (
             "reasons": _reasons(record.state),
             "persons": queries.recusable(record.state),
         },
+    ),
+    Step(
+        "take_back_recusal",
+        _("撤回回避"),
+        lambda a, r: _may_take_back(a, r.state),
+        lambda d: actions.take_back_recusal(actor=d.actor, case=d.case, **d.data),
+        forms.TakeBackRecusalForm,
+        whole=True,
+        more=lambda record: {"recusals": queries.to_take_back(record.state)},
     ),
     Step(
         "cancel",

@@ -57,7 +57,13 @@ from gongzhi.procedures.queries.reading import (
     visible_cases,
     visited,
 )
-from gongzhi.procedures.queries.recusals import RecusalRow, recusable, recusals_of
+from gongzhi.procedures.queries.recusals import (
+    RecusalRow,
+    every_recusal_of,
+    recusable,
+    recusals_of,
+    to_take_back,
+)
 from gongzhi.procedures.queries.supervised import SupervisedRow, supervised
 from gongzhi.procedures.queries.timeline import (
     Said,
@@ -100,6 +106,7 @@ __all__ = [
     "definition_of",
     "describe",
     "due_in_words",
+    "every_recusal_of",
     "forget_versions",
     "holdings_of",
     "holds_role",
@@ -124,6 +131,7 @@ __all__ = [
     "state_of",
     "supervised",
     "timeline",
+    "to_take_back",
     "versions",
     "visible_cases",
     "visible_versions",

@@ -51,7 +51,12 @@ class TimelineEntry:
 
 
 _NOBODY = frozenset(
-    {"procedures.case_closed", "procedures.case_opened", "procedures.item_handed_over"}
+    {
+        "procedures.case_closed",
+        "procedures.case_opened",
+        "procedures.item_handed_over",
+        "procedures.recusal_inherited",
+    }
 )
 
 
@@ -81,6 +86,9 @@ _PUBLIC_KINDS = frozenset(
     }
 )
 _SILENT = frozenset({"procedures.stage_entered"})
+_OF_RECUSAL = frozenset(
+    {"procedures.recused", "procedures.recusal_inherited", "procedures.recusal_taken_back"}
+)
 
 
 class _Telling:
@@ -97,7 +105,7 @@ class _Telling:
         persons = self._named("person")
         if not public:
             persons |= {f.actor for f in self.facts if f.actor}
-            persons |= {f.data["account"] for f in self.facts if f.kind == "procedures.recused"}
+            persons |= {f.data["account"] for f in self.facts if f.kind in _OF_RECUSAL}
         self.persons = people.display_names(persons) if persons else {}
         named = self._named("organisation", "organisations")
         self.named = organisations.organisation_names(named) if named else {}
@@ -235,6 +243,12 @@ _WORDS: dict[str, Any] = {
         _("责令%(who)s回避") % {"who": t.persons.get(d["account"], "")}
         if d["ordered"]
         else _("申请回避")
+    ),
+    "procedures.recusal_inherited": lambda t, d: (
+        _("%(who)s已回避相关事项，这里同样回避") % {"who": t.persons.get(d["account"], "")}
+    ),
+    "procedures.recusal_taken_back": lambda t, d: (
+        _("撤回%(who)s的回避") % {"who": t.persons.get(d["account"], "")}
     ),
     "procedures.item_handed_over": lambda t, d: (
         _("转由%(who)s接手") % {"who": t.owners.get(d["owner"], "")}
