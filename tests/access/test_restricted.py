@@ -222,7 +222,7 @@ def test_webhooks_are_of_matters_alone(
     add(admin, world.staff["community_secretary"])
     for case in Case.objects.all():
         for fact in [one for one in timeline(case.pk) if one.kind in TYPE_OF]:
-            tell_programs(fact)
+            tell_programs([fact])
     assert not Delivery.objects.exists()
 
 

@@ -17,6 +17,7 @@ from gongzhi.facts import queries
 from gongzhi.facts.choices import BATCH, KEY_DAYS, RETRY_SECONDS, TRIES
 from gongzhi.facts.errors import BadKey, KeyReused
 from gongzhi.facts.models import DeadLetter, KeptAnswer, Reader
+from gongzhi.facts.queries import Place
 from gongzhi.kernel import clock
 from gongzhi.kernel.action import BATCHES, HANDLERS, Emitted, action, running
 from gongzhi.kernel.actor import SYSTEM, Actor
@@ -139,57 +140,67 @@ def relay(*, limit: int = BATCH) -> int:
     Any number of workers may call this at once: a reader is held by one at a time.
     """
     known = subscriptions()
-    if set(known) - queries.reader_names():
+    places = queries.places()
+    if set(known) - set(places):
         enrol_readers(actor=SYSTEM)
-    return sum(_read_on(actor=SYSTEM, name=name, limit=limit) for name in sorted(known))
+        places = queries.places()
+    end = queries.settled()
+    behind = [name for name in sorted(known) if places[name] != end]
+    return sum(_read_on(actor=SYSTEM, name=name, end=end, limit=limit) for name in behind)
 
 
 @action
-def _read_on(*, actor: Actor, name: str, limit: int) -> int:
+def _read_on(*, actor: Actor, name: str, end: Place, limit: int) -> int:
     """Hold one reader, deliver what is new, and keep its place: all in one transaction."""
-    place = row("facts", "take_reader", {"name": name, "now": clock.now()})
-    if place is None:
+    held = row("facts", "take_reader", {"name": name, "now": clock.now()})
+    if held is None:
         return 0
     handler, kinds = subscriptions()[name]
+    size = max(limit, BATCHES.get(handler, 0))
+    after = Place(held["xid"], held["fact"])
+    facts = queries.unread(after, end, kinds=kinds, limit=size)
+    if len(facts) == size:
+        end = _place(facts[-1])
     if handler in BATCHES:
-        return _read_many(name, place, max(limit, BATCHES[handler]))
-    facts = queries.unread(place["xid"], place["fact"], limit=limit)
-    last, delivered = None, 0
-    for fact in facts:
-        if fact.kind in kinds:
-            failure = _deliver(handler, fact)
-            if failure and place["tries"] + 1 < TRIES:
-                _keep_place(name, last, tries=place["tries"] + 1)
-                return delivered
-            if failure:
-                _give_up(name, fact, failure)
-            delivered += 1
-            place["tries"] = 0
-        last = fact
-    if last is not None:
-        _keep_place(name, last, tries=0)
-    return delivered
+        return _read_many(name, facts, end, held["tries"])
+    return _read_each(name, facts, end, held["tries"])
 
 
-def _read_many(name: str, place: dict[str, Any], limit: int) -> int:
+def _place(fact: queries.FactRow) -> Place:
+    return Place(fact.xid, fact.id)
+
+
+def _read_each(name: str, facts: list[queries.FactRow], end: Place, tries: int) -> int:
+    """Deliver facts one by one, up to the first that cannot be taken."""
+    handler = subscriptions()[name][0]
+    for number, fact in enumerate(facts):
+        failure = _deliver(handler, fact)
+        if failure and tries + 1 < TRIES:
+            before = _place(facts[number - 1]) if number else None
+            _keep_place(name, before, tries=tries + 1)
+            return number
+        if failure:
+            _give_up(name, fact, failure)
+        tries = 0
+    _keep_place(name, end, tries=0)
+    return len(facts)
+
+
+def _read_many(name: str, facts: list[queries.FactRow], end: Place, tries: int) -> int:
     """Deliver what is new in one call; after the last try one by one, to find what cannot be taken.
 
     A batch that fails leaves nothing behind but the try, so that no fact of it counts twice.
     """
-    handler, kinds = subscriptions()[name]
-    facts = queries.unread(place["xid"], place["fact"], limit=limit)
-    if not facts:
+    handler = subscriptions()[name][0]
+    failure = _call(handler, facts, facts[0]) if facts else ""
+    if failure and tries + 1 < TRIES:
+        _keep_place(name, None, tries=tries + 1)
         return 0
-    wanted = [fact for fact in facts if fact.kind in kinds]
-    failure = _call(handler, wanted, wanted[0]) if wanted else ""
-    if failure and place["tries"] + 1 < TRIES:
-        _keep_place(name, None, tries=place["tries"] + 1)
-        return 0
-    for fact in wanted if failure else ():
+    for fact in facts if failure else ():
         if alone := _call(handler, [fact], fact):
             _give_up(name, fact, alone)
-    _keep_place(name, facts[-1], tries=0)
-    return len(wanted)
+    _keep_place(name, end, tries=0)
+    return len(facts)
 
 
 def _deliver(handler: Callable[[Any], None], fact: queries.FactRow) -> str:
@@ -215,14 +226,14 @@ def _call(handler: Callable[[Any], None], given: Any, fact: queries.FactRow) -> 
     return ""
 
 
-def _keep_place(name: str, fact: queries.FactRow | None, *, tries: int) -> None:
+def _keep_place(name: str, place: Place | None, *, tries: int) -> None:
     wait = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1] if tries else 0
     changes: dict[str, Any] = {
         "tries": tries,
         "retry_at": clock.now() + timedelta(seconds=wait) if tries else None,
     }
-    if fact is not None:
-        changes |= {"xid": fact.xid, "fact": fact.id}
+    if place is not None:
+        changes |= {"xid": place.xid, "fact": place.fact}
     Reader.objects.filter(name=name).update(**changes)
 
 

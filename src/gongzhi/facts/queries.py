@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from gongzhi.facts.models import DeadLetter, FactRecord, Reader
 from gongzhi.kernel import paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import prefix_range
-from gongzhi.kernel.sql import rows
+from gongzhi.kernel.sql import row, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,30 @@ def timeline(case: int, *, limit: int = 500) -> list[FactRow]:
     return [_fact(found) for found in rows("facts", "timeline", {"case_id": case, "limit": limit})]
 
 
-def unread(xid: str, fact: int, *, limit: int) -> list[FactRow]:
-    """Return settled facts after the place (xid, fact), in the order readers follow."""
-    params = {"xid": xid, "fact": fact, "limit": limit}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the log, in the order readers follow: transaction first, then fact."""
+
+    xid: str = "0"
+    fact: int = 0
+
+
+def settled() -> Place:
+    """Return the place up to which the log is settled: nothing can come in before it any more."""
+    found = row("facts", "settled", {})
+    return Place(**found) if found else Place()
+
+
+def unread(after: Place, end: Place, *, kinds: Iterable[str], limit: int) -> list[FactRow]:
+    """Return facts of these kinds after one place, up to another, in the order readers follow."""
+    params = {
+        "xid": after.xid,
+        "fact": after.fact,
+        "end_xid": end.xid,
+        "end_fact": end.fact,
+        "kinds": sorted(kinds),
+        "limit": limit,
+    }
     return [_fact(found) for found in rows("facts", "follow", params)]
 
 
@@ -131,6 +153,7 @@ def place_of(reader: str) -> tuple[str, int] | None:
     return Reader.objects.filter(name=reader).values_list("xid", "fact").first()
 
 
-def reader_names() -> set[str]:
-    """Return the names of handlers that have a place in the log."""
-    return set(Reader.objects.values_list("name", flat=True))
+def places() -> dict[str, Place]:
+    """Return how far each handler that has a place in the log has read."""
+    found = Reader.objects.values_list("name", "xid", "fact")
+    return {name: Place(xid, fact) for name, xid, fact in found}

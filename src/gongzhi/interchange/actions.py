@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -182,19 +182,29 @@ def send_test(*, actor: Actor, endpoint: int) -> int:
 
 
 @action
-def write_deliveries(*, actor: Actor, fact: FactRow) -> int:
-    """Put a fact on its way to every endpoint that may know it, once each; return how many."""
-    type_ = TYPE_OF[fact.kind]
-    wanting = queries.live_endpoints(type_)
-    if not wanting or fact.case is None:
-        return 0
+def write_deliveries(*, actor: Actor, facts: Sequence[FactRow]) -> int:
+    """Put facts on their way to every endpoint that may know them, once each; return how many."""
+    wanting = {type_: queries.live_endpoints(type_) for type_ in {TYPE_OF[f.kind] for f in facts}}
+    made = [
+        one
+        for fact in facts
+        if (to := wanting[TYPE_OF[fact.kind]])
+        for one in _on_its_way(fact, to)
+    ]
+    Delivery.objects.bulk_create(made, ignore_conflicts=True)
+    return len(made)
+
+
+def _on_its_way(fact: FactRow, wanting: Sequence[queries.Live]) -> list[Delivery]:
+    """Return one delivery of a fact for each of these endpoints that may know it."""
     case = procedures.matching(SYSTEM, pk=fact.case, subject=SUBJECT).first()
     if case is None:
-        return 0
+        return []
+    type_ = TYPE_OF[fact.kind]
     told = {name: fact.data.get(name) for name in EVENTS[type_].tells}
     about = {"reference": case.reference, "area": fact.area, "fact": fact.id}
     body = _body(type_, fact.at.isoformat(), about | told)
-    made = [
+    return [
         Delivery(
             endpoint_id=one.id,
             event=_event(),
@@ -208,8 +218,6 @@ def write_deliveries(*, actor: Actor, fact: FactRow) -> int:
         for one in wanting
         if case.pk in queries.may_know(one.owner, [case.pk])
     ]
-    Delivery.objects.bulk_create(made, ignore_conflicts=True)
-    return len(made)
 
 
 def _event() -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from gongzhi.facts.queries import FactRow
 from gongzhi.interchange.actions import write_deliveries
 from gongzhi.interchange.choices import TYPE_OF
-from gongzhi.kernel.action import handles
+from gongzhi.kernel.action import handles_many
 from gongzhi.kernel.actor import SYSTEM
 
 
-@handles(*TYPE_OF)
-def tell_programs(fact: FactRow) -> None:
-    """Write one delivery for each endpoint that may know this fact."""
-    write_deliveries(actor=SYSTEM, fact=fact)
+@handles_many(*TYPE_OF, most=2000)
+def tell_programs(facts: list[FactRow]) -> None:
+    """Write one delivery of each fact for each endpoint that may know it."""
+    write_deliveries(actor=SYSTEM, facts=facts)

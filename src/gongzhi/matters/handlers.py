@@ -5,8 +5,8 @@ from __future__ import annotations
 from gongzhi.facts.queries import FactRow
 from gongzhi.kernel.action import handles, handles_many
 from gongzhi.kernel.actor import SYSTEM
-from gongzhi.matters.actions import set_reporter_term
-from gongzhi.matters.actions.notifying import set_mail_term, tell_of_cases
+from gongzhi.matters.actions import set_reporter_terms
+from gongzhi.matters.actions.notifying import tell_of_cases
 from gongzhi.matters.notices import KINDS
 from gongzhi.matters.queries.told import link_of_notice, told_cases
 from gongzhi.messages.actions import erase_addresses
@@ -15,13 +15,12 @@ from gongzhi.messages.choices import CASE, Subject, register_subject
 register_subject(Subject(CASE, told_cases, link_of_notice))
 
 
-@handles("procedures.case_closed", "procedures.case_reopened")
-def keep_reporter_for_a_time(fact: FactRow) -> None:
+@handles_many("procedures.case_closed", "procedures.case_reopened", most=2000)
+def keep_reporter_for_a_time(facts: list[FactRow]) -> None:
     """Count the days after which the reporter is erased from the closing on."""
-    if fact.case is not None:
-        closed = fact.kind == "procedures.case_closed"
-        set_reporter_term(actor=SYSTEM, case=fact.case, closed=closed)
-        set_mail_term(actor=SYSTEM, case=fact.case, closed=closed)
+    newest = {fact.case: fact.kind for fact in facts if fact.case is not None}
+    closed = {case for case, kind in newest.items() if kind == "procedures.case_closed"}
+    set_reporter_terms(actor=SYSTEM, closed=closed, reopened=set(newest) - closed)
 
 
 @handles("matters.reporter_erased")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from gongzhi.facts.queries import FactRow
-from gongzhi.kernel.action import handles
+from gongzhi.kernel.action import handles_many
 from gongzhi.kernel.actor import SYSTEM
 from gongzhi.kernel.sources import number_of
 from gongzhi.visits.actions import note_case
 from gongzhi.visits.choices import SOURCE
 
 
-@handles("matters.reported")
-def note_what_came_of_it(fact: FactRow) -> None:
-    """Note the case on the need that the report was drafted from."""
-    need = number_of(str(fact.data.get("source", "")), SOURCE)
-    if need is not None and fact.case is not None:
-        note_case(actor=SYSTEM, need=need, case=fact.case)
+@handles_many("matters.reported", most=2000)
+def note_what_came_of_it(facts: list[FactRow]) -> None:
+    """Note the case on the need that a report was drafted from."""
+    for fact in facts:
+        need = number_of(str(fact.data.get("source", "")), SOURCE)
+        if need is not None and fact.case is not None:
+            note_case(actor=SYSTEM, need=need, case=fact.case)

@@ -157,15 +157,49 @@ def test_readers_follow_transactions_by_number_not_by_digits() -> None:
             )
 
     plant(actor=SYSTEM)
-    assert [fact.xid for fact in queries.unread("8", 0, limit=4)] == ["9", "10", "11", "100"]
-    assert [fact.xid for fact in queries.unread("8", 0, limit=1)] == ["9"]
+    assert _read("8", "100") == ["9", "10", "11", "100"]
+    assert _read("8", "100", limit=1) == ["9"]
+    assert _read("9", "11") == ["10", "11"]
+
+
+def _read(after: str, end: str, limit: int = 9) -> list[str]:
+    found = queries.unread(
+        queries.Place(after, 2**62), queries.Place(end, 2**62), kinds=[LampSeen.kind], limit=limit
+    )
+    return [fact.xid for fact in found]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_handler_does_not_want_is_passed_over(handler: list[int]) -> None:
+    """A reader stands at the end of the log though nothing there was for it."""
+    see_lamp(actor=ANONYMOUS, lamp=23)
+    _relay_until(lambda: handler[-1:] == [23])
+    delivered = len(handler)
+
+    @action
+    def plant(*, actor: Actor) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO fact (at, kind, area, case_id, actor_kind, request_id, action)"
+                " SELECT now(), 'test.of_no_interest', '32', 900051, 'system', '', 't'"
+                " FROM generate_series(1, 1000)"
+            )
+
+    plant(actor=SYSTEM)
+    newest = FactRecord.objects.order_by("-id").values_list("id", flat=True)[0]
+    _relay_until(lambda: _places() >= {newest})
+    assert len(handler) == delivered
+
+
+def _places() -> set[int]:
+    return {place.fact for name, place in queries.places().items() if name.endswith("note_lamp")}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_late_commit_is_not_skipped(handler: list[int]) -> None:
     """A slow transaction takes its fact id first and commits last.
 
-    Without the `pg_snapshot_xmin` bound in follow.sql the reader moves past it and this fails.
+    Without the `pg_snapshot_xmin` bound in settled.sql the reader moves past it and this fails.
     """
     written, go = threading.Event(), threading.Event()
 

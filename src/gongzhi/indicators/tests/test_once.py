@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from gongzhi.facts import actions as facts
+from gongzhi.facts import queries as log
 from gongzhi.facts.models import DeadLetter, FactRecord, Reader
 from gongzhi.indicators import actions, reckoning
 from gongzhi.indicators.book import book
@@ -56,7 +57,7 @@ def settled(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[W
 def _relay() -> None:
     """Let the figures read on, as the job does every second, until they have caught up."""
     for _try in range(200):
-        facts._read_on(actor=SYSTEM, name=READER, limit=500)
+        facts._read_on(actor=SYSTEM, name=READER, end=log.settled(), limit=500)
         newest = FactRecord.objects.order_by("-id").values_list("id", flat=True)[0]
         if Reader.objects.get(name=READER).fact >= newest:
             return
@@ -121,7 +122,7 @@ def test_of_a_batch_that_fails_only_the_fact_at_fault_becomes_a_dead_letter(
     monkeypatch.setattr(reckoning, "reckon", reckon)
     for _time in range(facts.TRIES):
         _plant(actor=SYSTEM, sql="UPDATE fact_reader SET retry_at = NULL")
-        facts._read_on(actor=SYSTEM, name=READER, limit=500)
+        facts._read_on(actor=SYSTEM, name=READER, end=log.settled(), limit=500)
     _relay()
     assert [one.fact for one in DeadLetter.objects.filter(reader=READER)] == [poison]
     assert tally("closed") == 1

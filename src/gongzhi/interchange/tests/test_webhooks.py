@@ -67,7 +67,7 @@ def hand_over(*cases: int) -> None:
     for case in cases:
         for fact in facts_of(case):
             if fact.kind in actions.TYPE_OF:
-                tell_programs(fact)
+                tell_programs([fact])
 
 
 def tell(*cases: int) -> None:

@@ -15,7 +15,7 @@ from gongzhi.matters.actions.photos import attach_photo
 from gongzhi.matters.actions.reporters import (
     erase_expired_reporters,
     reveal_reporter,
-    set_reporter_term,
+    set_reporter_terms,
 )
 from gongzhi.matters.actions.reporting import NewMatter, Reported, report_matter
 from gongzhi.matters.actions.saving import drop_list, save_list
@@ -76,7 +76,7 @@ __all__ = [
     "report_matter",
     "reveal_reporter",
     "save_list",
-    "set_reporter_term",
+    "set_reporter_terms",
     "split_off",
     "start_sheet",
     "stop_sheet",

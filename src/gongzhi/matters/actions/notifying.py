@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from gongzhi.facts.queries import FactRow
-from gongzhi.kernel import clock
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import Actor
 from gongzhi.matters.choices import SUBJECT
@@ -26,11 +24,8 @@ from gongzhi.matters.queries.public import link_of
 from gongzhi.matters.queries.told import (
     accounts_of_owners,
     concerned,
-    goes_on,
-    mail_subjects,
     states_of,
 )
-from gongzhi.matters.retention import reporter_days
 from gongzhi.messages import actions as notices
 from gongzhi.messages import queries as news
 from gongzhi.messages.actions import NewAddress, NewNotice
@@ -97,18 +92,3 @@ def leave_mail(*, actor: Actor, reference: str, secret: str, email: str) -> None
         case = main.case
         left = LeftMail(email, case.pk, case.reference, case.area, secret)
         keep_mail(actor=actor, mail=left)
-
-
-@action
-def set_mail_term(*, actor: Actor, case: int, closed: bool) -> None:
-    """Let the time run, or stop it, after which the addresses left for a matter are erased.
-
-    It is that of the reporter's name and phone; those of a duplicate wait for the matter that
-    goes on for it.
-    """
-    if closed and goes_on(case):
-        closed = False
-    until = clock.today() + timedelta(days=reporter_days()) if closed else None
-    notices.set_address_term(
-        actor=actor, subject_kind=CASE, subjects=mail_subjects(case), until=until
-    )

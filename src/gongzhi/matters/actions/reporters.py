@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.action import action, emit
-from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.errors import InvalidInput, NotFound
 from gongzhi.kernel.policy import require
 from gongzhi.matters import policies
 from gongzhi.matters.facts import ReporterErased, ReporterRevealed
-from gongzhi.matters.models import CoReporter, Matter, Reporter, ReporterReveal
+from gongzhi.matters.models import CoReporter, Reporter, ReporterReveal
 from gongzhi.matters.queries.detail import (
     NAME_PURPOSE,
     PHONE_PURPOSE,
@@ -23,7 +23,10 @@ from gongzhi.matters.queries.detail import (
     matter_for,
     opened,
 )
+from gongzhi.matters.queries.told import goes_on, with_merged
 from gongzhi.matters.retention import reporter_days
+from gongzhi.messages import actions as notices
+from gongzhi.messages.choices import CASE
 from gongzhi.people.choices import REVEAL_REASONS
 
 _LONGEST_WORDS = 500
@@ -69,20 +72,26 @@ def _reason_words(reason: str, words: str) -> str:
 
 
 @action
-def set_reporter_term(*, actor: Actor, case: int, closed: bool) -> None:
-    """Let the time run, or stop it, after which the reporters of a case's matter are erased.
+def set_reporter_terms(*, actor: Actor, closed: Collection[int], reopened: Collection[int]) -> None:
+    """Let the time run after which what reporters left of cases is erased, or stop it.
 
-    Those of a duplicate are kept as long as those of the matter that goes on for it.
+    Name, phone and e-mail have one term. What belongs to a duplicate waits for the matter that
+    goes on for it.
     """
-    matter = Matter.objects.filter(case_id=case).select_related("main__case").first()
-    if matter is None:
+    waiting = goes_on(closed)
+    _keep_until(clock.today() + timedelta(days=reporter_days()), set(closed) - waiting)
+    _keep_until(None, waiting | set(reopened))
+
+
+def _keep_until(until: date | None, cases: Collection[int]) -> None:
+    """Set the term of these cases' reporters, and of those merged into them."""
+    if not cases:
         return
-    if closed and matter.main is not None:
-        closed = matter.main.case.status != "open"
-    until = clock.today() + timedelta(days=reporter_days()) if closed else None
+    matters = dict(with_merged(cases))
     for kept in (Reporter, CoReporter):
-        concerned = Q(matter=matter) | Q(matter__main=matter)
-        kept.objects.filter(concerned).update(keep_until=until)
+        kept.objects.filter(matter__in=matters).update(keep_until=until)
+    subjects = list(matters.values())
+    notices.set_address_term(actor=SYSTEM, subject_kind=CASE, subjects=subjects, until=until)
 
 
 @action

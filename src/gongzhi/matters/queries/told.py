@@ -79,10 +79,11 @@ def accounts_of_owners(owners: Iterable[str]) -> dict[str, set[int]]:
     return found
 
 
-def mail_subjects(case: int) -> list[int]:
-    """Return the case and those of the matters merged into its matter: one term for all."""
-    merged = Matter.objects.filter(main__case_id=case).values_list("case_id", flat=True)
-    return [case, *merged]
+def with_merged(cases: Collection[int]) -> list[tuple[int, int]]:
+    """Return matter and case of each of these cases, and of what was merged into its matter."""
+    own = list(Matter.objects.filter(case__in=cases).values_list("pk", "case_id"))
+    merged = Matter.objects.filter(main__in=[pk for pk, _case in own]).values_list("pk", "case_id")
+    return [*own, *merged]
 
 
 def address_of_reporter(case: int) -> int | None:
@@ -103,6 +104,7 @@ def link_of_notice(template: str, values: Mapping[str, Any]) -> str:
     return reverse("procedures:question", args=[secret]) if secret else ""
 
 
-def goes_on(case: int) -> bool:
-    """Whether the matter of a closed case goes on in another's that is still open."""
-    return Matter.objects.filter(case_id=case, main__case__status="open").exists()
+def goes_on(cases: Collection[int]) -> set[int]:
+    """Return those of these cases whose matter goes on in another's that is still open."""
+    found = Matter.objects.filter(case__in=cases, main__case__status="open")
+    return set(found.values_list("case_id", flat=True))

@@ -134,7 +134,7 @@ def test_the_same_phone_leaves_no_trace_that_links_two_matters(world: World) -> 
 
 def test_the_digits_go_with_the_reporter(world: World) -> None:
     found = report(phone=PHONE)
-    actions.set_reporter_term(actor=SYSTEM, case=found.case, closed=True)
+    actions.set_reporter_terms(actor=SYSTEM, closed=[found.case], reopened=[])
     with clock.travel_to(clock.now() + timedelta(days=400)):
         actions.erase_expired_reporters(actor=SYSTEM)
     assert not Reporter.objects.exists()

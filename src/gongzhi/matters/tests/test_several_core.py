@@ -105,7 +105,7 @@ def test_a_followers_contact_is_sealed_and_erased_and_the_number_stays(world: Wo
     actions.follow_matter(actor=ANONYMOUS, reference=first.reference, contact=contact())
     kept = CoReporter.objects.get()
     assert b"13900001111" not in bytes(kept.phone_sealed or b"")
-    actions.set_reporter_term(actor=SYSTEM, case=first.case, closed=True)
+    actions.set_reporter_terms(actor=SYSTEM, closed=[first.case], reopened=[])
     with clock.travel_to(clock.now() + timedelta(days=800)):
         assert actions.erase_expired_reporters(actor=SYSTEM) == 1
     kept.refresh_from_db()
@@ -207,11 +207,11 @@ def test_a_duplicates_reporter_is_kept_as_long_as_the_case_goes_on(
 ) -> None:
     main, duplicate = two
     merge(world, duplicate, main)
-    actions.set_reporter_term(actor=SYSTEM, case=duplicate.case, closed=True)
+    actions.set_reporter_terms(actor=SYSTEM, closed=[duplicate.case], reopened=[])
     assert Reporter.objects.get().keep_until is None
     answer(main.reference, world)
     judge(main.reference, main.secret, solved=True)
-    actions.set_reporter_term(actor=SYSTEM, case=main.case, closed=True)
+    actions.set_reporter_terms(actor=SYSTEM, closed=[main.case], reopened=[])
     assert Reporter.objects.get().keep_until is not None
 
 
