@@ -89,9 +89,7 @@ class ContactForm(forms.Form):
         label=_("邮箱"),
         max_length=LONGEST_ADDRESS,
         required=False,
-        help_text=_(
-            "每有进展就发邮件告诉您，邮件里带查看的链接，随时可以停。请写对，别写成别人的。"
-        ),
+        help_text=_("先发一封确认信，您点了确认，以后每有进展就发邮件告诉您，随时可以停。"),
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
 
@@ -172,7 +170,7 @@ class NewMatterForm(WhatForm):
         label=_("反映人邮箱"),
         max_length=LONGEST_ADDRESS,
         required=False,
-        help_text=_("有进展时发邮件告诉反映人。"),
+        help_text=_("先发确认信；反映人确认后，有进展就发邮件告诉他。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

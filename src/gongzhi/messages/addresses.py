@@ -1,4 +1,4 @@
-"""How e-mail addresses are written, masked and sealed, and the secret of the link that stops."""
+"""How e-mail addresses are written, masked and sealed, and the secrets of their links."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from gongzhi.messages.errors import AddressInvalid
 ADDRESS_PURPOSE = "notices.address"
 LINK_PURPOSE = "notices.link"
 _STOP_PURPOSE = "notices.stop"
+_CONFIRM_PURPOSE = "notices.confirm"
 _IN_WORDS = re.compile(r"[^\s<>'\"(),:;]+@[^\s<>'\"(),:;]+")
 
 
@@ -49,10 +50,28 @@ def without_addresses(words: str) -> str:
 
 def stop_secret(address: int) -> str:
     """Return the secret that stops the e-mails to one address; it is kept nowhere."""
-    raw = crypto.blind_index(str(address), _STOP_PURPOSE)
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return _secret(address, _STOP_PURPOSE)
 
 
 def is_stop_secret(address: int, given: str) -> bool:
-    """Whether *given* is the secret of this address."""
-    return hmac.compare_digest(stop_secret(address).encode(), given.encode("utf-8", "replace"))
+    """Whether *given* is the secret that stops the e-mails to this address."""
+    return _same(stop_secret(address), given)
+
+
+def confirm_secret(address: int) -> str:
+    """Return the secret that only the first e-mail to an address carries; it is kept nowhere."""
+    return _secret(address, _CONFIRM_PURPOSE)
+
+
+def is_confirm_secret(address: int, given: str) -> bool:
+    """Whether *given* is the secret that confirms this address."""
+    return _same(confirm_secret(address), given)
+
+
+def _secret(address: int, purpose: str) -> str:
+    raw = crypto.blind_index(str(address), purpose)
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _same(right: str, given: str) -> bool:
+    return hmac.compare_digest(right.encode(), given.encode("utf-8", "replace"))

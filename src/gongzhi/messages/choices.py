@@ -47,6 +47,8 @@ LONGEST_ADDRESS: Final = 120
 LONGEST_ERROR: Final = 300
 MOST_COUNTED: Final = 99  # a bell says no more than that
 FIGURE_DAYS: Final = 30
+CONFIRM: Final = "address.confirm"  # the template of the only e-mail before an address is confirmed
+CONFIRMED: Final = "address.confirmed"
 MANAGE: Final = "system.manage"
 CASE: Final = "case"  # the kind of subject that is a case, named by its number
 

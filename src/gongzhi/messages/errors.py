@@ -40,6 +40,13 @@ class StopLinkWrong(NotFound):
     title = _("链接无效，或这个邮箱已经删除")
 
 
+class ConfirmLinkWrong(NotFound):
+    """The link that confirms an address opens nothing (any more)."""
+
+    code = "confirm-link-wrong"
+    title = _("链接无效，或确认的期限已过")
+
+
 class RulesBroken(GongzhiError):
     """The file of notices cannot be used; the text names the file and the place."""
 

@@ -22,6 +22,14 @@ class AddressKept(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressConfirmed(Fact):
+    """A resident's address was confirmed by whoever reads what is sent there."""
+
+    kind: ClassVar[str] = "notices.address_confirmed"
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
 class MailsStopped(Fact):
     """A resident stopped the e-mails about a matter, or asked for them again."""
 
@@ -32,7 +40,7 @@ class MailsStopped(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AddressErased(Fact):
-    """A resident's address was erased when its time was over."""
+    """A resident's address was erased: its time was over, or nobody confirmed it."""
 
     kind: ClassVar[str] = "notices.address_erased"
     address: int

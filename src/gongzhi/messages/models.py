@@ -17,6 +17,8 @@ class Address(models.Model):
 
     A resident's address holds the path of his secret link, sealed as well, so that a mail can
     carry it: of the secret itself only a digest is kept elsewhere. Both go on the same day.
+    Until he has confirmed it nothing but the asking is sent there; unconfirmed it goes after
+    `confirm_by`. An account's address is its holder's own and asks for none of this.
     """
 
     account = models.OneToOneField(
@@ -30,6 +32,8 @@ class Address(models.Model):
     language = models.CharField(max_length=10, default="zh-hans")
     kinds = ArrayField(models.CharField(max_length=30), default=list)
     stored_at = models.DateTimeField()
+    confirm_by = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     keep_until = models.DateField(null=True)
 
@@ -39,6 +43,12 @@ class Address(models.Model):
                 condition=Q(account__isnull=False, subject_id=None, subject_kind="")
                 | Q(account=None, subject_id__isnull=False) & ~Q(subject_kind=""),
                 name="notices_address_of_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False)
+                | Q(confirmed_at__isnull=False)
+                | Q(confirm_by__isnull=False),
+                name="notices_address_confirmed_or_asked",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -51,6 +61,11 @@ class Address(models.Model):
                 fields=["keep_until"],
                 condition=Q(keep_until__isnull=False),
                 name="notices_address_expiry",
+            ),
+            models.Index(
+                fields=["confirm_by"],
+                condition=Q(account=None, confirmed_at=None),
+                name="notices_address_unconfirmed",
             ),
         ]
 

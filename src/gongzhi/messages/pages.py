@@ -96,6 +96,20 @@ def _keep(request: HttpRequest, data: dict[str, Any], kept: bool) -> bool:
     return True
 
 
+@never_cache
+@access(face="reporter")
+@both
+def confirm(request: HttpRequest, item: int, secret: str) -> HttpResponse:
+    """Confirm an address that somebody gave; opening alone does not, for programs open links."""
+    item = _number(item)
+    if request.method == "POST":
+        actions.confirm_address(actor=REPORTER, address=item, secret=secret)
+        return redirect("messages:confirm", item, secret)
+    found = queries.address_to_confirm(item, secret)
+    context = {"masked": queries.masked(found), "confirmed": found.confirmed_at is not None}
+    return render(request, "messages/confirm.html", context)
+
+
 @csrf_exempt
 @never_cache
 @access(face="reporter")

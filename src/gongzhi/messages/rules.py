@@ -68,6 +68,7 @@ class Rules:
     quiet_to: time
     keep_days: int
     tell_days: int
+    confirm_days: int
     kinds: Mapping[str, Kind]
     templates: Mapping[str, Template]
     mail: Mapping[str, Mapping[str, str]]
@@ -152,6 +153,7 @@ def read_rules(*paths: Path) -> Rules:
         quiet["to"],
         int(whole["keep_days"]),
         int(whole["tell_days"]),
+        int(whole["confirm_days"]),
         kinds,
         templates,
         whole["mail"],

@@ -14,5 +14,6 @@ urlpatterns = [
     path("desk/notices/letters/<int:item>/<str:what>/", pages.letter, name="letter"),
     path("desk/notices/<int:item>/", pages.one, name="one"),
     path("desk/notices/<int:item>/read/", pages.read, name="read"),
+    path("notices/confirm/<int:item>/<str:secret>/", pages.confirm, name="confirm"),
     path("notices/stop/<int:item>/<str:secret>/", pages.stop, name="stop"),
 ]

@@ -77,6 +77,7 @@ def keep_mail(*, actor: Actor, mail: LeftMail) -> None:
         email=mail.email,
         subject_kind=CASE,
         subject_id=mail.case,
+        reference=mail.reference,
         area=mail.area,
         link=reverse("matters:follow_one", args=[mail.reference, mail.secret]),
         language=translation.get_language() or settings.LANGUAGE_CODE,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import segno
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -155,6 +156,8 @@ def contact(request: HttpRequest) -> HttpResponse:
     form = ContactForm(posted(request), suggested=_suggested(draft))
     sent = attempt(form, lambda data: _send(request, draft, data))
     if sent:
+        if form.cleaned_data["email"]:
+            messages.info(request, _("已往您的邮箱发了一封确认信，点了里面的链接才会收到进展。"))
         return redirect("matters:report_sent", sent.reference, sent.secret)
     return render(request, "matters/report_contact.html", _last_page(form, draft))
 

@@ -9,10 +9,11 @@ from django.core import mail
 from gongzhi.facts.actions import subscriptions
 from gongzhi.facts.models import FactRecord
 from gongzhi.kernel.action import BATCHES
-from gongzhi.kernel.actor import SYSTEM, Actor
+from gongzhi.kernel.actor import REPORTER, SYSTEM, Actor
 from gongzhi.messages import actions as notices
 from gongzhi.messages import queries
-from gongzhi.messages.models import Notice
+from gongzhi.messages.addresses import confirm_secret
+from gongzhi.messages.models import Address, Notice
 
 EMAIL = "li.xiaoming@example.com"
 
@@ -50,6 +51,14 @@ def send() -> list[mail.EmailMessage]:
     while notices.send_next(actor=SYSTEM):
         pass
     return list(mail.outbox[before:])
+
+
+def confirm_addresses() -> None:
+    """Confirm every address left so far, and let the e-mails of that go."""
+    for one in Address.objects.filter(account=None, confirmed_at=None):
+        notices.confirm_address(actor=REPORTER, address=one.pk, secret=confirm_secret(one.pk))
+    while notices.send_next(actor=SYSTEM):
+        pass
 
 
 def told(actor: Actor) -> list[str]:

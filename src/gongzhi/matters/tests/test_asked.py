@@ -13,7 +13,7 @@ from gongzhi.kernel import clock
 from gongzhi.kernel.actor import ANONYMOUS
 from gongzhi.matters import actions
 from gongzhi.matters.actions import Contact
-from gongzhi.matters.tests.notified import EMAIL, HEARD, send, told
+from gongzhi.matters.tests.notified import EMAIL, HEARD, confirm_addresses, send, told
 from gongzhi.matters.tests.support import report
 from gongzhi.procedures.actions import Asked, NewQuestion, ask_outside
 from gongzhi.procedures.models import Question
@@ -37,6 +37,7 @@ def ask(world: World, case: int, **more: Any) -> Asked:
 
 def test_the_reporter_gets_the_link_by_mail_and_nobody_who_follows_does(world: World) -> None:
     found = report(email=EMAIL)
+    confirm_addresses()
     follower = actions.follow_matter(
         actor=ANONYMOUS, reference=found.reference, contact=Contact(phone="13900001111")
     )
@@ -46,6 +47,7 @@ def test_the_reporter_gets_the_link_by_mail_and_nobody_who_follows_does(world: W
         secret=follower.secret,
         email="neighbour@example.com",
     )
+    confirm_addresses()
     send()
     asked = ask(world, found.case)
     (letter,) = send()

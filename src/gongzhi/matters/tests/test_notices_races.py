@@ -18,16 +18,17 @@ from django.db import close_old_connections, connection
 from django.utils import translation
 
 from gongzhi.facts.actions import relay
-from gongzhi.facts.models import DeadLetter
+from gongzhi.facts.models import DeadLetter, FactRecord
 from gongzhi.kernel import clock
-from gongzhi.kernel.actor import SYSTEM
+from gongzhi.kernel.actor import REPORTER, SYSTEM
 from gongzhi.kernel.sql import statement
 from gongzhi.matters.tests import support
 from gongzhi.matters.tests.support import report
 from gongzhi.messages import actions
+from gongzhi.messages.addresses import confirm_secret
 from gongzhi.messages.choices import LEASE_MINUTES
-from gongzhi.messages.models import Delivery, Notice
-from gongzhi.messages.tests.support import MailServer, mail_server, resident, states, tell
+from gongzhi.messages.models import Address, Delivery, Notice
+from gongzhi.messages.tests.support import MailServer, left, mail_server, resident, states, tell
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.tests.racing import together
 from gongzhi.procedures.tests.support import World, make
@@ -135,6 +136,7 @@ def test_the_whole_way_through_the_log_tells_each_step_once(
 ) -> None:
     """Two relays read at once, and the whole log is read a second time from its beginning."""
     found = report(email=EMAIL)
+    _confirm(Address.objects.get().pk)
     make(committed, found.case, "pass_up", pass_reason="管不了")
     make(committed, found.case, "answer", result="solved", answer="已划线")
     make(committed, found.case, "verdict_solved")
@@ -147,12 +149,33 @@ def test_the_whole_way_through_the_log_tells_each_step_once(
     subjects = [str(one["Subject"]).strip().partition("（")[0] for one in server.mails]
     assert sorted(subjects) == sorted(
         [
+            f"邮箱已确认，编号 {found.reference}",
             f"已收到，编号 {found.reference}",
             "有新进展：社区处理",
             "已答复，请您评价",
             "已办结：已解决",
         ]
     )
+
+
+def _confirm(address: int) -> None:
+    actions.confirm_address(actor=REPORTER, address=address, secret=confirm_secret(address))
+
+
+def test_an_address_confirmed_twice_at_once_is_confirmed_once(server: MailServer) -> None:
+    """Both have read it as unconfirmed and wait for its row.
+
+    Seen failing (two facts) without `confirmed_at=None` in the UPDATE of `confirm_address`.
+    """
+    address = left().pk
+    lock = "SELECT 1 FROM notices_address WHERE id = %s FOR UPDATE"
+    answers = together([lambda: _confirm(address)] * 2, lock, [address], waiters=2)
+    assert answers == [None, None]
+    told = FactRecord.objects.filter(kind="notices.address_confirmed", data__address=address)
+    assert told.count() == 1
+    _by_day()
+    _at_once([_work] * 2)
+    assert [str(one["Subject"]) for one in server.mails] == ["邮箱已确认，编号 JQ-2603-00001-7"]
 
 
 def _read_all() -> None:

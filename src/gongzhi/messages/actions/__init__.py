@@ -2,6 +2,7 @@
 
 from gongzhi.messages.actions.addresses import (
     NewAddress,
+    confirm_address,
     erase_addresses,
     erase_expired_addresses,
     keep_address,
@@ -23,6 +24,7 @@ __all__ = [
     "NewAddress",
     "NewNotice",
     "claim_next",
+    "confirm_address",
     "erase_addresses",
     "erase_expired_addresses",
     "forget_old_notices",

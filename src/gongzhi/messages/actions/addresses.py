@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock, crypto
@@ -14,10 +15,11 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.policy import allow_if, require
 from gongzhi.messages import queries, rules
+from gongzhi.messages.actions.telling import NewNotice, tell
 from gongzhi.messages.addresses import ADDRESS_PURPOSE, LINK_PURPOSE, clean_address
-from gongzhi.messages.choices import CASE
-from gongzhi.messages.facts import AddressErased, AddressKept, MailsStopped
-from gongzhi.messages.models import Address
+from gongzhi.messages.choices import CASE, CONFIRM, CONFIRMED, State
+from gongzhi.messages.facts import AddressConfirmed, AddressErased, AddressKept, MailsStopped
+from gongzhi.messages.models import Address, Delivery, Notice
 from gongzhi.people.queries import home_area
 
 
@@ -28,6 +30,7 @@ class NewAddress:
     email: str
     subject_kind: str
     subject_id: int
+    reference: str
     area: str
     link: str = ""
     language: str = "zh-hans"
@@ -35,22 +38,72 @@ class NewAddress:
 
 @action
 def keep_address(*, actor: Actor, new: NewAddress) -> None:
-    """Keep a resident's address, sealed; an empty one is none. Raises `AddressInvalid`."""
+    """Keep a resident's address, sealed, and ask there whether it is his; an empty one is none.
+
+    Raises `AddressInvalid`.
+    """
     email = clean_address(new.email)
     if email:
-        Address.objects.bulk_create(
-            [
-                Address(
-                    subject_kind=new.subject_kind,
-                    subject_id=new.subject_id,
-                    area=new.area,
-                    sealed=crypto.seal(email, ADDRESS_PURPOSE),
-                    link_sealed=crypto.seal(new.link, LINK_PURPOSE) if new.link else None,
-                    language=new.language[:10],
-                    stored_at=clock.now(),
-                )
-            ]
+        now = clock.now()
+        kept = Address(
+            subject_kind=new.subject_kind,
+            subject_id=new.subject_id,
+            area=new.area,
+            sealed=crypto.seal(email, ADDRESS_PURPOSE),
+            link_sealed=crypto.seal(new.link, LINK_PURPOSE) if new.link else None,
+            language=new.language[:10],
+            stored_at=now,
+            confirm_by=now + timedelta(days=rules.rules().confirm_days),
         )
+        Address.objects.bulk_create([kept])
+        _ask_to_confirm(kept, new.reference)
+
+
+def _ask_to_confirm(address: Address, reference: str) -> None:
+    """Let the one e-mail go that an address gets before it is confirmed."""
+    now = clock.now()
+    words = rules.rules().template(CONFIRM)
+    notice = Notice(
+        address=address,
+        template=CONFIRM,
+        kind=words.kind,
+        subject_kind=address.subject_kind,
+        subject_id=address.subject_id or 0,
+        reference=reference,
+        key=f"confirm:m{address.pk}",
+        created_at=now,
+    )
+    Notice.objects.bulk_create([notice])
+    due = now if words.urgent else rules.rules().awake(now)
+    Delivery.objects.bulk_create([Delivery(notice=notice, urgent=words.urgent, next_try=due)])
+
+
+@action
+def confirm_address(*, actor: Actor, address: int, secret: str) -> None:
+    """Confirm a resident's address, once, and send there the code and the link of his matter.
+
+    Whoever holds the link of the first mail may do so. Raises `ConfirmLinkWrong`.
+    """
+    found = queries.address_to_confirm(address, secret)
+    # The conditional UPDATE decides a race: of any number of callers exactly one confirms.
+    waiting = Address.objects.filter(pk=found.pk, confirmed_at=None)
+    if not waiting.update(confirmed_at=clock.now()):
+        return
+    asked = Notice.objects.filter(address=found, template=CONFIRM)
+    asking = Delivery.objects.filter(notice__in=asked, state__in=(State.WAITING, State.FAILED))
+    asking.update(state=State.DROPPED)
+    reference = asked.values_list("reference", flat=True).first() or ""
+    done = NewNotice(
+        template=CONFIRMED,
+        step="confirmed",
+        subject_kind=found.subject_kind,
+        subject_id=found.subject_id or 0,
+        reference=reference,
+        addresses=True,
+        only=found.pk,
+    )
+    tell(actor=actor, notices=[done])
+    _emit(AddressConfirmed(address=found.pk), found)
 
 
 @action
@@ -112,9 +165,11 @@ def erase_addresses(*, actor: Actor, subject_kind: str, subjects: Collection[int
 
 @action
 def erase_expired_addresses(*, actor: Actor, limit: int = 1000) -> int:
-    """Erase the addresses whose time is over; return how many."""
+    """Erase the addresses whose time is over or that nobody confirmed; return how many."""
     due = Address.objects.select_for_update(skip_locked=True)
-    return _erase(list(due.filter(keep_until__lte=clock.today()).order_by("pk")[:limit]))
+    unconfirmed = Q(account=None, confirmed_at=None, confirm_by__lte=clock.now())
+    over = Q(keep_until__lte=clock.today()) | unconfirmed
+    return _erase(list(due.filter(over).order_by("pk")[:limit]))
 
 
 def _erase(due: list[Address]) -> int:

@@ -3,6 +3,7 @@
 from gongzhi.messages.addresses import clean_address
 from gongzhi.messages.queries.addresses import (
     OwnAddress,
+    address_to_confirm,
     masked,
     own_address,
     resident_address,
@@ -34,6 +35,7 @@ __all__ = [
     "Mail",
     "NoticeRow",
     "OwnAddress",
+    "address_to_confirm",
     "clean_address",
     "dead_mails",
     "fact_of",

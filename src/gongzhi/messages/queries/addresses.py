@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gongzhi.kernel import crypto
+from gongzhi.kernel import clock, crypto
 from gongzhi.kernel.actor import Actor
 from gongzhi.messages import rules
 from gongzhi.messages.addresses import (
     ADDRESS_PURPOSE,
     LINK_PURPOSE,
+    is_confirm_secret,
     is_stop_secret,
     mask_address,
 )
-from gongzhi.messages.errors import StopLinkWrong
+from gongzhi.messages.errors import ConfirmLinkWrong, StopLinkWrong
 from gongzhi.messages.models import Address
 
 
@@ -42,10 +43,29 @@ def resident_address(address: int, secret: str) -> Address:
     return found
 
 
+def address_to_confirm(address: int, secret: str) -> Address:
+    """Return a resident's address to whoever holds the link of its first mail.
+
+    Raises `ConfirmLinkWrong`, also when the time to confirm is over.
+    """
+    right = is_confirm_secret(address, secret)
+    found = Address.objects.filter(pk=address, account=None).first()
+    if found is None or not right or not (found.confirmed_at or waits_for_confirmation(found)):
+        raise ConfirmLinkWrong()
+    return found
+
+
+def waits_for_confirmation(address: Address) -> bool:
+    """Whether an address may still be confirmed."""
+    by = address.confirm_by
+    return address.confirmed_at is None and by is not None and by > clock.now()
+
+
 def resident_links(subject_kind: str, subject: int) -> dict[int, str]:
-    """Return the addresses that residents left for a subject, each with the path of its link."""
+    """Return the addresses that residents confirmed for a subject, each with its link's path."""
     found = Address.objects.filter(subject_kind=subject_kind, subject_id=subject, stopped_at=None)
-    sealed = found.exclude(link_sealed=None).order_by("id").values_list("id", "link_sealed")
+    found = found.exclude(link_sealed=None).exclude(confirmed_at=None).order_by("id")
+    sealed = found.values_list("id", "link_sealed")
     return {number: crypto.open_sealed(link, LINK_PURPOSE) for number, link in sealed if link}
 
 

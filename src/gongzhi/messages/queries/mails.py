@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from gongzhi.areas import queries as areas
-from gongzhi.kernel import crypto
+from gongzhi.kernel import clock, crypto
 from gongzhi.kernel.actor import SYSTEM
 from gongzhi.kernel.sql import row
 from gongzhi.messages import rules
-from gongzhi.messages.addresses import ADDRESS_PURPOSE, LINK_PURPOSE, stop_secret
-from gongzhi.messages.choices import SUBJECTS
+from gongzhi.messages.addresses import ADDRESS_PURPOSE, LINK_PURPOSE, confirm_secret, stop_secret
+from gongzhi.messages.choices import CONFIRM, SUBJECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,45 @@ class Mail:
 def mail_for(delivery: int) -> Mail | None:
     """Return the e-mail of a delivery; None when nobody is left whom it should reach.
 
-    That is so when the address was erased, stopped, or no longer wants this kind, the account
-    was closed, or the notice was read in the desk before its e-mail went.
+    That is so when the address was erased, stopped, never confirmed, or no longer wants this kind,
+    the account was closed, or the notice was read in the desk before its e-mail went.
     """
     found = row("messages", "letter", {"delivery": delivery})
     if found is None or found["sealed"] is None or found["stopped_at"] or found["read_at"]:
         return None
-    if not (found["is_active"] and found["wanted"]):
+    if not (found["is_active"] and found["wanted"] and _may_go(found)):
         return None
     # A named statement answers with jsonb as text.
     values = found["values"]
     found["values"] = values if isinstance(values, dict) else orjson.loads(values)
     with translation.override(found["language"]):
-        return _mail(found)
+        return _asking(found) if found["template"] == CONFIRM else _mail(found)
+
+
+def _may_go(found: dict[str, Any]) -> bool:
+    """Whether a resident's address is confirmed, or this e-mail asks for just that in time."""
+    if found["account_id"]:
+        return True
+    if found["template"] == CONFIRM:
+        return found["confirmed_at"] is None and bool(found["confirm_by"] > clock.now())
+    return found["confirmed_at"] is not None
+
+
+def _asking(found: dict[str, Any]) -> Mail:
+    """The e-mail that asks to confirm: nothing of the matter, not even its code, is filled in."""
+    values = {"until_at": found["confirm_by"].isoformat()}
+    around = rules.mail_words()
+    link = _absolute(
+        reverse("messages:confirm", args=[found["address"], confirm_secret(found["address"])])
+    )
+    asking = f"{around.get('confirm', around['link'])}\n{link}"
+    return Mail(
+        to=crypto.open_sealed(found["sealed"], ADDRESS_PURPOSE),
+        sender=_sender(around["sender"]),
+        subject=rules.line(CONFIRM, values),
+        text="\n\n".join([rules.text(CONFIRM, values), asking, around["automatic"]]) + "\n",
+        headers={"Message-ID": message_id(found["key"]), "Auto-Submitted": "auto-generated"},
+    )
 
 
 def _mail(found: dict[str, Any]) -> Mail:

@@ -2,7 +2,7 @@ SELECT notice.template, notice.kind, notice.reference, notice.values, notice.key
        notice.subject_kind, notice.subject_id, notice.read_at, notice.account_id,
        coalesce(mine.id, theirs.id) AS address,
        coalesce(mine.sealed, theirs.sealed) AS sealed,
-       theirs.link_sealed,
+       theirs.link_sealed, theirs.confirm_by, theirs.confirmed_at,
        coalesce(mine.stopped_at, theirs.stopped_at) AS stopped_at,
        coalesce(account.language, theirs.language) AS language,
        coalesce(account.is_active, true) AS is_active,

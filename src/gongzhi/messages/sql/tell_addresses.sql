@@ -1,4 +1,4 @@
--- Whoever left an address for a subject is told each step of it once, by e-mail.
+-- Whoever left an address for a subject, and confirmed it, is told each step of it once, by e-mail.
 WITH wanted AS (
     SELECT address.id AS address, w.*, w.step || ':m' || address.id AS key
     FROM unnest(
@@ -11,7 +11,8 @@ WITH wanted AS (
            urgent, next_try, at, only_one)
     JOIN notices_address address
       ON address.subject_kind = w.subject_kind AND address.subject_id = w.subject_id
-     AND address.stopped_at IS NULL AND (w.only_one IS NULL OR w.only_one = address.id)
+     AND address.confirmed_at IS NOT NULL AND address.stopped_at IS NULL
+     AND (w.only_one IS NULL OR w.only_one = address.id)
 ), told AS (
     INSERT INTO notices_notice (address_id, template, kind, subject_kind, subject_id, reference,
                                 "values", key, fact, created_at)

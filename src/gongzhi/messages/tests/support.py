@@ -13,10 +13,13 @@ from email.message import Message
 from email.policy import default
 from typing import Any
 
-from gongzhi.kernel.actor import SYSTEM, Actor
+from django.db import connection
+
+from gongzhi.kernel.actor import REPORTER, SYSTEM, Actor
 from gongzhi.messages import actions
 from gongzhi.messages.actions import NewAddress, NewNotice
-from gongzhi.messages.models import Delivery
+from gongzhi.messages.addresses import confirm_secret
+from gongzhi.messages.models import Address, Delivery
 from gongzhi.people.actions import NewAccount, open_account
 
 AREA = "320602001001001"
@@ -122,12 +125,23 @@ def tell(actor: Actor | None = None, *, template: str = "case.assigned", **more:
     return actions.tell(actor=SYSTEM, notices=[NewNotice(template=template, **whom, **given)])
 
 
-def resident(email: str = EMAIL, case: int = 1, **more: Any) -> None:
-    """Leave an address for a case."""
-    new = NewAddress(
-        email=email, subject_kind="case", subject_id=case, area=AREA, link=LINK, **more
-    )
+def left(email: str = EMAIL, case: int = 1, **more: Any) -> Address:
+    """Leave an address for a case, that nobody has confirmed yet."""
+    given = {"reference": "JQ-2603-00001-7", "area": AREA, "link": LINK, **more}
+    new = NewAddress(email=email, subject_kind="case", subject_id=case, **given)
     actions.keep_address(actor=SYSTEM, new=new)
+    return Address.objects.latest("pk")
+
+
+def resident(email: str = EMAIL, case: int = 1, **more: Any) -> None:
+    """Leave an address for a case, confirmed; the e-mails of that are as good as gone."""
+    address = left(email, case, **more)
+    actions.confirm_address(actor=REPORTER, address=address.pk, secret=confirm_secret(address.pk))
+    with connection.cursor() as cursor:
+        mine = "SELECT id FROM notices_notice WHERE address_id = %s"
+        gone = f"/* test */ DELETE FROM notices_delivery WHERE notice_id IN ({mine})"
+        cursor.execute(gone, [address.pk])
+        cursor.execute("/* test */ DELETE FROM notices_notice WHERE address_id = %s", [address.pk])
 
 
 def send_all() -> int:
