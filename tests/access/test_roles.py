@@ -86,6 +86,7 @@ def stage(world: Any) -> Stage:
         "token": "1",
         "endpoint": "1",
         "delivery": "1",
+        "recusal": "1",
     }
     return played
 

@@ -1,4 +1,4 @@
-"""REST operations of procedures: which are in force, and what each asks for.
+"""REST operations of procedures: which are in force, what each asks for; recusal from any case.
 
 Annotations stay real objects here: the API reads them through the access guard.
 """
@@ -7,11 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from gongzhi.kernel.access import access, actor_of
-from gongzhi.procedures import queries
+from gongzhi.kernel.bodies import Id, Key, Strict, Words
+from gongzhi.kernel.web import json_response
+from gongzhi.procedures import actions, queries
 
 router = Router(tags=["procedures"])
 
@@ -84,3 +86,83 @@ def read_procedure(request: HttpRequest, version: int) -> Any:
         "moves": [asdict(move) for move in view.moves],
         "outcomes": list(view.outcomes),
     }
+
+
+class RecusalBody(Strict):
+    """The ground, a key of the procedure's list, with words; an account when it is ordered."""
+
+    reason: Key
+    words: Words
+    account: Id | None = None
+
+
+class TakeBackBody(Strict):
+    """Why the recusal is taken back; it stays on record."""
+
+    words: Words
+
+
+class RecusalAnswer(Schema):
+    """Who is recused, why, and until when it was in force; `inherited` from the case above."""
+
+    id: int
+    account: int
+    name: str
+    reason: str
+    ordered: bool
+    inherited: bool
+    at: datetime
+    taken_back_at: datetime | None
+
+
+class RecusedAnswer(Schema):
+    """Where the case stands after it."""
+
+    reference: str
+    status: str
+    stage: str
+    owner_label: str
+    recused: list[int]
+    revision: int
+
+
+def _told(state: queries.CaseState) -> HttpResponse:
+    return json_response({name: getattr(state, name) for name in RecusedAnswer.model_fields})
+
+
+@router.get("/cases/{reference}/recusals", response=list[RecusalAnswer], summary="Who is recused")
+@access(face="account")
+def list_recusals(request: HttpRequest, reference: str) -> Any:
+    """List the recusals from any case that the caller sees, those taken back as well."""
+    state = queries.case_by_reference(actor_of(request), reference)
+    names = RecusalAnswer.model_fields
+    rows = queries.every_recusal_of(state)
+    return json_response([{name: getattr(row, name) for name in names} for row in rows])
+
+
+@router.post("/cases/{reference}/recusals", response=RecusedAnswer, summary="Step aside")
+@access(face="account")
+def recuse(request: HttpRequest, reference: str, body: RecusalBody) -> Any:
+    """Step aside from any case, or tell somebody to as the superior; its parts follow."""
+    actor = actor_of(request)
+    case = queries.case_by_reference(actor, reference).id
+    why = {"reason": body.reason, "words": body.words}
+    if body.account in (None, actor.account):
+        state = actions.recuse_oneself(actor=actor, case=case, **why)
+    else:
+        state = actions.order_recusal(actor=actor, case=case, account=body.account, **why)
+    return _told(state)
+
+
+@router.post(
+    "/cases/{reference}/recusals/{recusal}/take-back",
+    response=RecusedAnswer,
+    summary="Take a recusal back",
+)
+@access(face="account")
+def take_back(request: HttpRequest, reference: str, recusal: Id, body: TakeBackBody) -> Any:
+    """Let somebody near the case again, as who may order it; the recusal stays on record."""
+    actor = actor_of(request)
+    case = queries.case_by_reference(actor, reference).id
+    words = body.words
+    return _told(actions.take_back_recusal(actor=actor, case=case, recusal=recusal, words=words))

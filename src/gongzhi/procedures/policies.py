@@ -20,6 +20,8 @@ def can_recuse(actor: Actor, case: CaseState) -> Decision:
     """Who holds a part of an open case may step aside, for a reason of the procedure's list."""
     if queries.definition_of(case.version).recuse is None or not case.is_open:
         return refuse(_("这个规程没有回避"))
+    if not (handles := can_handle(actor, case.subject)):
+        return handles
     return allow_if(bool(queries.mine(actor, case.holdings)), _("由承办的人申请回避"))
 
 
@@ -28,6 +30,8 @@ def can_order_recusal(actor: Actor, case: CaseState) -> Decision:
     named = queries.definition_of(case.version).recuse
     if named is None or not case.is_open:
         return refuse(_("这个规程没有回避"))
+    if not (handles := can_handle(actor, case.subject)):
+        return handles
     fits = queries.holds_role(actor, named.by, case.area) and bool(not_recused(actor, case))
     return allow_if(fits, _("责令回避须由指定岗位办理"))
 

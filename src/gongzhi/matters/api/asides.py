@@ -1,4 +1,4 @@
-"""REST operations beside a matter's course: questions by link, recusal, the unit complained of.
+"""REST operations beside a matter's course: questions by link, the unit complained of.
 
 Annotations stay real objects here: the API reads them through the access guard.
 """
@@ -12,10 +12,10 @@ from ninja import Schema
 from pydantic import Field
 
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.bodies import BIGGEST, Plain, Strict, Words
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
-from gongzhi.matters.api.handling import BIGGEST, Plain, Words
-from gongzhi.matters.api.reports import StateAnswer, Strict, router, state_answer
+from gongzhi.matters.api.reports import router
 from gongzhi.matters.choices import HANDLE, SEE
 from gongzhi.procedures import actions as procedures
 from gongzhi.procedures import queries as cases
@@ -52,14 +52,6 @@ class QuestionAnswer(Schema):
     state: str
     answer: str
     answered_at: datetime | None
-
-
-class RecusalBody(Strict):
-    """The ground, a key of the procedure's list, with words; an account when it is ordered."""
-
-    reason: Annotated[Plain, Field(max_length=60)]
-    words: Words
-    account: int | None = Field(default=None, ge=1, le=BIGGEST)
 
 
 class AccusedBody(Strict):
@@ -108,20 +100,6 @@ def withdraw(request: HttpRequest, question: int) -> Any:
     """Take a question back; its link is dead."""
     procedures.withdraw_question(actor=actor_of(request), question=question)
     return HttpResponse(status=204)
-
-
-@router.post("/matters/{reference}/recusals", response=StateAnswer, summary="Step aside")
-@access(HANDLE, face="api")
-def recuse(request: HttpRequest, reference: str, body: RecusalBody) -> Any:
-    """Step aside from a matter, or tell somebody to as the superior."""
-    actor = actor_of(request)
-    case = queries.get_matter(actor, reference).state.id
-    why = {"reason": body.reason, "words": body.words}
-    if body.account in (None, actor.account):
-        state = procedures.recuse_oneself(actor=actor, case=case, **why)
-    else:
-        state = procedures.order_recusal(actor=actor, case=case, account=body.account, **why)
-    return json_response(state_answer(state))
 
 
 @router.post("/matters/{reference}/accused", response={204: None}, summary="Name who is accused")

@@ -6,30 +6,18 @@ Annotations stay real objects here: the API reads them through the access guard.
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.bodies import BIGGEST, Key, Plain, Strict, Words
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import queries
-from gongzhi.matters.api.reports import StateAnswer, Strict, router, state_answer
+from gongzhi.matters.api.reports import StateAnswer, router, state_answer
 from gongzhi.matters.choices import HANDLE
 from gongzhi.procedures import actions as procedures
 from gongzhi.procedures.errors import CaseClosed
 
 __all__ = ["router"]
-
-BIGGEST = 2**63 - 1
-
-
-def _storable(text: str) -> str:
-    """Refuse what the database cannot hold."""
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError("not storable")
-    return text
-
-
-Plain = Annotated[str, AfterValidator(_storable)]
-Words = Annotated[Plain, Field(max_length=1000)]
 
 
 class ReasonBody(Strict):
@@ -47,7 +35,7 @@ class CancelBody(ReasonBody):
 class ReopenBody(ReasonBody):
     """Why, and the stage in which it goes on."""
 
-    stage: Annotated[str, Field(max_length=60), AfterValidator(_storable)]
+    stage: Key
 
 
 class PauseBody(ReasonBody):
@@ -72,7 +60,7 @@ class RulingBody(Strict):
 class SuperviseBody(ReasonBody):
     """Why, and under which of the occasions."""
 
-    trigger: Annotated[str, Field(max_length=40), AfterValidator(_storable)]
+    trigger: Annotated[Plain, Field(max_length=40)]
 
 
 class WordsBody(Strict):

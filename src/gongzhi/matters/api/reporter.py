@@ -11,10 +11,10 @@ from ninja import Schema
 from pydantic import Field
 
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.bodies import Plain, Strict
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
-from gongzhi.matters.api.handling import Plain
-from gongzhi.matters.api.reports import PublicAnswer, Strict, router
+from gongzhi.matters.api.reports import PublicAnswer, router
 
 __all__ = ["router"]
 

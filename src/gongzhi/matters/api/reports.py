@@ -14,6 +14,7 @@ from pydantic import Field
 
 from gongzhi.kernel import coordinates, paging
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.bodies import Strict
 from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
@@ -26,12 +27,6 @@ router = Router(tags=["matters"])
 def answered_as(media: str, schema: dict[str, str], *others: str) -> dict[str, Any]:
     """Return what the description says of an answer that is no JSON."""
     return {"responses": {200: {"content": {one: {"schema": schema} for one in (media, *others)}}}}
-
-
-class Strict(Schema):
-    """A body that refuses fields it does not know."""
-
-    model_config = {"extra": "forbid"}
 
 
 class NewMatterBody(Strict):

@@ -7,10 +7,10 @@ from ninja import Schema
 from pydantic import Field
 
 from gongzhi.kernel.access import access, actor_of
+from gongzhi.kernel.bodies import BIGGEST, Plain, Strict
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions
-from gongzhi.matters.api.handling import BIGGEST, Plain
-from gongzhi.matters.api.reports import Strict, router
+from gongzhi.matters.api.reports import router
 from gongzhi.matters.choices import HANDLE
 
 __all__ = ["router"]
