@@ -118,12 +118,12 @@ def test_who_holds_a_consultation_carries_it_to_its_end(world: World) -> None:
     item = WorkItem.objects.get(case__reference=reference)
     assert item.owner == f"counsellor@{COMMUNITY}"
     claim_item(actor=holder, item=item.pk)
-    actions.move_consultation(actor=holder, reference=reference, move="begin", data={})
+    actions.move_record(actor=holder, reference=reference, move="begin", data={})
     for move in ("follow", "finish"):
         day = Case.objects.get(reference=reference).opened_at.date()
         actions.record_talk(actor=holder, reference=reference, held_on=day, words="聊了一个小时")
         data = {"effect": "better"} if move == "finish" else {}
-        actions.move_consultation(actor=holder, reference=reference, move=move, data=data)
+        actions.move_record(actor=holder, reference=reference, move=move, data=data)
     state = queries.case_of(holder, reference, CONSULTATION)
     assert state.outcome == "done"
     found = queries.consultation_for(holder, state)

@@ -57,12 +57,12 @@ def _dispute(home: dict[str, str], one: dict[str, Any]) -> None:
                 day = clock.today()
                 mediation.record_mediation(**told, held_on=day, led=actor.name, words=words)
         else:
-            mediation.move_dispute(**told, move=move, data={})
+            mediation.move_record(**told, move=move, data={})
     if agreement := one.get("agreement"):
         due = clock.today() + timedelta(days=agreement["days"])
         given = {"words": agreement["words"], "agreed_on": clock.today(), "due_on": due}
         mediation.record_agreement(**told, **given)
-        mediation.move_dispute(**told, move="signed", data={})
+        mediation.move_record(**told, move="signed", data={})
 
 
 def _consultation(home: dict[str, str], one: dict[str, Any]) -> None:
@@ -72,7 +72,7 @@ def _consultation(home: dict[str, str], one: dict[str, Any]) -> None:
     )
     told: dict[str, Any] = {"actor": actor}
     reference = mediation.register_consultation(actor=actor, new=new).reference
-    mediation.move_consultation(**told, reference=reference, move="begin", data={})
+    mediation.move_record(**told, reference=reference, move="begin", data={})
     words = one["talk"]
     mediation.record_talk(**told, reference=reference, held_on=clock.today(), words=words)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from gongzhi.kernel.actor import Actor
+from gongzhi.kernel.codes import LENGTHS
 from gongzhi.kernel.policy import ALLOWED, Decision, allow_if, refuse
 from gongzhi.procedures import queries
 from gongzhi.procedures.choices import CARRYING, SUBJECTS, Part
+from gongzhi.procedures.definition import Owner
 from gongzhi.procedures.queries import CaseState
 
 
@@ -32,8 +34,20 @@ def can_order_recusal(actor: Actor, case: CaseState) -> Decision:
         return refuse(_("这个规程没有回避"))
     if not (handles := can_handle(actor, case.subject)):
         return handles
-    fits = queries.holds_role(actor, named.by, case.area) and bool(not_recused(actor, case))
+    fits = _stands_over(actor, named.by, case.area) and bool(not_recused(actor, case))
     return allow_if(fits, _("责令回避须由指定岗位办理"))
+
+
+def _stands_over(actor: Actor, owner: Owner, area: str) -> bool:
+    """Whether somebody holds this role over the area at its level or above: no peer below does."""
+    if actor.is_system:
+        return True
+    longest = LENGTHS[owner.level] if owner.level else len(area)  # type: ignore[index]
+    return any(
+        post.role == owner.role and area.startswith(post.area) and len(post.area) <= longest
+        for post in actor.posts
+        if post.area
+    )
 
 
 def can_assign(actor: Actor, case: CaseState) -> Decision:

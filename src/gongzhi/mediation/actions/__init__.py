@@ -2,7 +2,6 @@
 
 from gongzhi.mediation.actions.counselling import (
     NewConsultation,
-    move_consultation,
     record_talk,
     register_consultation,
     reveal_person,
@@ -10,7 +9,6 @@ from gongzhi.mediation.actions.counselling import (
 from gongzhi.mediation.actions.disputes import (
     NewDispute,
     add_party,
-    move_dispute,
     record_agreement,
     record_mediation,
     record_review,
@@ -18,14 +16,14 @@ from gongzhi.mediation.actions.disputes import (
     reveal_parties,
 )
 from gongzhi.mediation.actions.keeping import erase_expired, set_term
+from gongzhi.mediation.actions.moving import move_record
 
 __all__ = [
     "NewConsultation",
     "NewDispute",
     "add_party",
     "erase_expired",
-    "move_consultation",
-    "move_dispute",
+    "move_record",
     "record_agreement",
     "record_mediation",
     "record_review",

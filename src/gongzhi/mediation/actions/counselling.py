@@ -1,11 +1,9 @@
-"""A consultation: put on record, its talks written down, its moves made; by counsellors alone."""
+"""A consultation: put on record, its talks written down; by counsellors alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 
@@ -31,7 +29,7 @@ from gongzhi.mediation.errors import NothingToReveal, RecordUnknown
 from gongzhi.mediation.models import Consultation, Reveal, Talk
 from gongzhi.mediation.queries.sealed import PersonShown, whole
 from gongzhi.procedures import queries as procedures
-from gongzhi.procedures.actions import Opening, move_case, open_case
+from gongzhi.procedures.actions import Opening, open_case
 from gongzhi.procedures.queries import CaseState
 
 # All that anybody is told of such a case outside its own page.
@@ -127,18 +125,3 @@ def reveal_person(*, actor: Actor, reference: str, reason: str, words: str = "")
     fact = facts.PersonRevealed(consultation=found.pk, reveal=made.pk, reason=reason)
     emit(fact, area=state.area, case=state.id)
     return whole(1, found.name_sealed, found.phone_sealed)
-
-
-@action
-def move_consultation(
-    *,
-    actor: Actor,
-    reference: str,
-    move: str,
-    data: Mapping[str, Any],
-    revision: int | None = None,
-    photos: Mapping[str, Sequence[bytes]] | None = None,  # noqa: ARG001  # no form asks for any
-) -> CaseState:
-    """Make one move of a consultation that *actor* sees; raises what `move_case` raises."""
-    state = queries.case_of(actor, reference, CONSULTATION)
-    return move_case(actor=actor, case=state, move=move, data=data, revision=revision)

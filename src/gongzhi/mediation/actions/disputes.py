@@ -1,11 +1,9 @@
-"""A dispute: put on record, its mediations, agreement and review written down, its moves made."""
+"""A dispute: put on record, its mediations, agreement and review written down."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -36,7 +34,7 @@ from gongzhi.mediation.kinds import kinds, written_name
 from gongzhi.mediation.models import Agreement, Dispute, Mediation, Party, Reveal, Review
 from gongzhi.mediation.queries.sealed import PersonShown, whole
 from gongzhi.procedures import queries as procedures
-from gongzhi.procedures.actions import Opening, move_case, open_case
+from gongzhi.procedures.actions import Opening, open_case
 from gongzhi.procedures.queries import CaseState
 
 
@@ -207,18 +205,3 @@ def reveal_parties(
     fact = facts.PartiesRevealed(dispute=dispute, reveal=made.pk, reason=reason)
     emit(fact, area=state.area, case=state.id)
     return tuple(whole(one.number, one.name_sealed, one.phone_sealed) for one in parties)
-
-
-@action
-def move_dispute(
-    *,
-    actor: Actor,
-    reference: str,
-    move: str,
-    data: Mapping[str, Any],
-    revision: int | None = None,
-    photos: Mapping[str, Sequence[bytes]] | None = None,  # noqa: ARG001  # no form asks for any
-) -> CaseState:
-    """Make one move of a dispute that *actor* sees; raises what `move_case` raises."""
-    state = queries.case_of(actor, reference, DISPUTE)
-    return move_case(actor=actor, case=state, move=move, data=data, revision=revision)

@@ -19,6 +19,7 @@ from gongzhi.mediation.models import (
     Review,
     Talk,
 )
+from gongzhi.procedures.actions import forget_recusal_words
 
 
 @action
@@ -52,18 +53,20 @@ def erase_expired(*, actor: Actor, limit: int = 1000) -> int:
     Agreement.objects.filter(dispute__in=ids).update(words_sealed=None)
     Review.objects.filter(dispute__in=ids).update(words_sealed=None)
     Dispute.objects.filter(pk__in=ids).update(about_sealed=None, keep_until=None)
+    forget_recusal_words(actor=actor, cases=[one.case_id for one in disputes])
     for one in disputes:
         emit(facts.DisputeErased(one.pk), area=one.case.area, case=one.case_id)
-    return len(disputes) + _erase_consultations(max(limit - len(disputes), 0))
+    return len(disputes) + _erase_consultations(actor, max(limit - len(disputes), 0))
 
 
-def _erase_consultations(limit: int) -> int:
+def _erase_consultations(actor: Actor, limit: int) -> int:
     found = _expired(Consultation, limit)
     ids = [one.pk for one in found]
     Talk.objects.filter(consultation__in=ids).update(words_sealed=None)
     Consultation.objects.filter(pk__in=ids).update(
         name_sealed=None, phone_sealed=None, about_sealed=None, keep_until=None
     )
+    forget_recusal_words(actor=actor, cases=[one.case_id for one in found])
     for one in found:
         emit(facts.ConsultationErased(one.pk), area=one.case.area, case=one.case_id)
     return len(found)

@@ -95,7 +95,7 @@ def _context(_actor: Actor, record: ConsultationDetail) -> dict[str, Any]:
 FACE = Face(
     "mediation/consultation.html",
     queries.consultation_for,
-    actions.move_consultation,
+    actions.move_record,
     _context,
     _STEPS,
 )

@@ -123,4 +123,4 @@ def _context(actor: Actor, record: DisputeDetail) -> dict[str, Any]:
     return {"dispute": record, "may_list": actor.has(SEE)}
 
 
-FACE = Face("mediation/dispute.html", queries.dispute_for, actions.move_dispute, _context, _STEPS)
+FACE = Face("mediation/dispute.html", queries.dispute_for, actions.move_record, _context, _STEPS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -21,7 +21,7 @@ from gongzhi.procedures.queries import CaseState
 
 @dataclass(frozen=True, slots=True)
 class ConsultationDetail:
-    """One consultation with the state of its case; `wanted` as with disputes."""
+    """One consultation with the state of its case; `wanted` and others as with disputes."""
 
     id: int
     state: CaseState
@@ -33,6 +33,7 @@ class ConsultationDetail:
     wanted: frozenset[str]
     revealable: bool
     erased: bool
+    aside: bool = False
 
 
 def visible_to(actor: Actor) -> QuerySet[Consultation]:
@@ -58,7 +59,7 @@ def consultation_for(actor: Actor, state: CaseState) -> ConsultationDetail:
     if found is None:
         raise RecordUnknown(field="reference")
     talks = sorted(found.talks.all(), key=lambda one: one.pk)
-    return ConsultationDetail(
+    whole = ConsultationDetail(
         id=found.pk,
         state=state,
         place=path_name(state.area),
@@ -70,9 +71,14 @@ def consultation_for(actor: Actor, state: CaseState) -> ConsultationDetail:
         revealable=found.name_sealed is not None and may_reveal(actor, state),
         erased=found.about_sealed is None,
     )
+    if not standing.stands_aside(actor, state):
+        return whole
+    return replace(whole, person=PersonShown(1, "", ""), about="", talks=(), aside=True)
 
 
 def may_reveal(actor: Actor, state: CaseState) -> bool:
     """Whether *actor* may see who is counselled, for a recorded reason: a counsellor there."""
     person = actor.kind == "person" and actor.scopes is None
+    if standing.stands_aside(actor, state):
+        return False
     return person and actor.may(SEE_COUNSELLING, area=state.area)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -43,7 +44,7 @@ class DisputeDetail:
     """One dispute with the state of its case.
 
     `wanted` are the kinds of record that the reader may add now; `erased` says that names and
-    words are gone because their time is over.
+    words are gone because their time is over, `aside` that they are kept from this reader.
     """
 
     id: int
@@ -61,6 +62,7 @@ class DisputeDetail:
     handled: bool
     revealable: bool
     erased: bool
+    aside: bool = False
 
 
 def visible_to(actor: Actor) -> QuerySet[Dispute]:
@@ -87,7 +89,7 @@ def dispute_for(actor: Actor, state: CaseState) -> DisputeDetail:
     if found is None:
         raise RecordUnknown(field="reference")
     parties = sorted(found.parties.all(), key=lambda one: one.number)
-    return DisputeDetail(
+    whole = DisputeDetail(
         id=found.pk,
         state=state,
         kind=found.kind,
@@ -103,6 +105,21 @@ def dispute_for(actor: Actor, state: CaseState) -> DisputeDetail:
         handled=standing.carries(actor, state),
         revealable=bool(parties) and may_reveal(actor, state),
         erased=found.about_sealed is None,
+    )
+    return _without_words(whole) if standing.stands_aside(actor, state) else whole
+
+
+def _without_words(found: DisputeDetail) -> DisputeDetail:
+    """Return what somebody who is recused may still read: of what kind, where, how it stands."""
+    empty: tuple[Any, ...] = ()
+    return replace(
+        found,
+        about="",
+        parties=empty,
+        mediations=empty,
+        agreements=empty,
+        reviews=empty,
+        aside=True,
     )
 
 
@@ -129,7 +146,7 @@ def may_reveal(actor: Actor, state: CaseState) -> bool:
 
     who sees it by a post at the place that may reveal.
     """
-    if actor.kind != "person" or actor.scopes is not None:
+    if actor.kind != "person" or actor.scopes is not None or standing.stands_aside(actor, state):
         return False
     by_post = actor.may("people.reveal", area=state.area) and actor.may(SEE, area=state.area)
     return by_post or (standing.carries(actor, state) and actor.has(HANDLE))

@@ -45,13 +45,13 @@ class Counts:
     closed: int = 0
 
 
-def case_of(actor: Actor, reference: str, subject: str) -> CaseState:
-    """Return the case of this subject that *actor* may see; raise `RecordUnknown`."""
+def case_of(actor: Actor, reference: str, *subjects: str) -> CaseState:
+    """Return the case of one of these subjects that *actor* may see; raise `RecordUnknown`."""
     try:
         case = procedures.case_by_reference(actor, reference)
     except CaseUnknown:
         raise RecordUnknown(field="reference") from None
-    if case.subject != subject:
+    if case.subject not in subjects:
         raise RecordUnknown(field="reference")
     return case
 
@@ -105,6 +105,11 @@ def wanted_now(actor: Actor, state: CaseState) -> frozenset[str]:
         return frozenset()
     moves = procedures.definition_for(state).moves_from(state.stage)
     return frozenset(AWAITED[name] for move in moves for name in move.guard if name in AWAITED)
+
+
+def stands_aside(actor: Actor, state: CaseState) -> bool:
+    """Whether *actor* is recused from the case: he reads nothing of what was said any more."""
+    return actor.account is not None and actor.account in state.recused
 
 
 def carries(actor: Actor, state: CaseState) -> bool:

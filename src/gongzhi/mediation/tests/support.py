@@ -58,6 +58,6 @@ def mediate(actor: Actor, reference: str) -> None:
 def go(actor: Actor, reference: str, *moves: str, **data: Any) -> str:
     """Make moves one after another; return the stage or outcome the dispute is in."""
     for move in moves:
-        actions.move_dispute(actor=actor, reference=reference, move=move, data=data)
+        actions.move_record(actor=actor, reference=reference, move=move, data=data)
     state = queries.case_of(actor, reference, DISPUTE)
     return state.outcome or state.stage

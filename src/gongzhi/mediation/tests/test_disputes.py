@@ -166,7 +166,7 @@ def test_an_agreement_is_not_due_before_it_was_made(world: World) -> None:
 
 
 # --- sealed, masked, revealed, erased ---------------------------------------------------------
-def _everything_stored() -> str:
+def everything_stored() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [name for (name,) in cursor.fetchall()]
@@ -185,7 +185,7 @@ def test_no_name_no_phone_and_no_word_lies_open_in_any_table(world: World) -> No
     mediate(worker, reference)
     go(worker, reference, "agree")
     agree(worker, reference)
-    stored = _everything_stored()
+    stored = everything_stored()
     for secret in (*NAMES, PHONE, ABOUT, "戊演示", "13900000009", "丁演示", "估价", "赔两千元"):
         assert secret not in stored
         assert secret.encode().hex() not in stored
