@@ -71,6 +71,12 @@ class Origin(models.TextChoices):
 
     REPORTER = "reporter", _("反映人")
     STAFF = "staff", _("办理人员")
+    ANSWER = "answer", _("回答提问的一方")
+    FOLLOWER = "follower", _("跟进的人")
+
+
+FOR_REPORTER: Final = (Origin.REPORTER, Origin.STAFF)
+"""Whose photos the reporter sees too: what others gave is for those who handle the matter."""
 
 
 # Residents' own ways in: no post is asked for, and staff do not choose them.
@@ -85,6 +91,7 @@ LARGEST_EXPORT: Final = 50_000  # rows
 
 MOST_PARTS: Final = 8  # into which one matter is split at a time
 
+MOST_FOLLOWERS_PHOTOS: Final = 90  # of all who follow one matter together
 MOST_PHOTOS: Final = 9  # on one matter from its reporter; the same again from each stage
 LARGEST_PHOTO: Final = 12 * 1024 * 1024  # bytes as uploaded
 MOST_PIXELS: Final = 50_000_000

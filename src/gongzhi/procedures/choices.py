@@ -44,11 +44,16 @@ CARRYING = (Part.LEAD, Part.FAN, Part.ESCALATION)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a procedure carries, and the powers it takes to see and to handle it."""
+    """What a procedure carries, and the powers it takes to see and to handle it.
+
+    `keep_photos(actor=, case=, contents=)` keeps what came with an answer through a link; without
+    it such an answer takes words alone.
+    """
 
     key: str
     see: str
     handle: str
+    keep_photos: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,12 @@ class AnswerForm(forms.Form):
     """What is answered through a link."""
 
     words = long_text(_("您的回答"), LONGEST_ANSWER, rows=6)
+    photos = PhotosField(label=_("照片"), help_text=_("最多9张。照片里的定位和机型会去掉。"))
+
+    def __init__(self, *args: Any, photos: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not photos:
+            del self.fields["photos"]
 
 
 class RecuseForm(forms.Form):

@@ -11,10 +11,11 @@ from gongzhi.kernel import clock, crypto
 from gongzhi.kernel.action import action, emit
 from gongzhi.kernel.actor import SYSTEM, Actor
 from gongzhi.kernel.policy import require
-from gongzhi.matters import policies
+from gongzhi.matters import pictures, policies
 from gongzhi.matters.actions.checking import NewMatter, check_report
 from gongzhi.matters.actions.holding import hold_cases
-from gongzhi.matters.choices import PROCEDURE, SUBJECT, Channel
+from gongzhi.matters.actions.photos import attach_all
+from gongzhi.matters.choices import PROCEDURE, SUBJECT, Channel, Origin
 from gongzhi.matters.errors import MatterUnknown, NotToFollow
 from gongzhi.matters.facts import MatterFollowed
 from gongzhi.matters.models import CoReporter, Matter, Reporter
@@ -27,7 +28,7 @@ from gongzhi.procedures.choices import Trigger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """Who follows, as far as he says so, and what he adds in words for those who handle it.
+    """Who follows, as far as he says so, and what he adds for those who handle it: words, photos.
 
     The same `submit_key` twice is one follower.
     """
@@ -37,6 +38,7 @@ class Contact:
     phone: str = ""
     channel: str = Channel.WEB.value
     submit_key: str = ""
+    photos: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,12 @@ class Joined:
 def follow_matter(*, actor: Actor, reference: str, contact: Contact) -> Joined:
     """Let somebody follow an open matter instead of reporting it again.
 
-    Raises `MatterUnknown`, `NotToFollow`, `MatterInvalid`, `NotAllowed`.
+    Raises `MatterUnknown`, `NotToFollow`, `MatterInvalid`, `PhotoRefused`, `TooManyPhotos`,
+    `NotAllowed`.
     """
     require(policies.can_report(actor, contact.channel))
     checked = _checked(contact)
+    photos = [pictures.read_picture(raw, field="photos") for raw in contact.photos]
     matter = _open_matter(reference)
     key = checked.submit_key
     secret = secret_for(key) if key else fresh_secret()
@@ -78,6 +82,9 @@ def follow_matter(*, actor: Actor, reference: str, contact: Contact) -> Joined:
     )
     fact = MatterFollowed(matter.pk, joined.pk, contact.channel)
     emit(fact, area=matter.case.area, case=matter.case_id)
+    if photos:
+        state = procedures.case_state(matter.case_id)
+        attach_all(state, matter, photos, origin=Origin.FOLLOWER, by=actor.account)
     count_reporters(matter)
     return Joined(matter.case.reference, secret, matter.case_id)
 

@@ -12,7 +12,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.policy import require
 from gongzhi.matters import pictures, policies
 from gongzhi.matters.actions.holding import hold_cases
-from gongzhi.matters.choices import MOST_PHOTOS, Origin
+from gongzhi.matters.choices import MOST_FOLLOWERS_PHOTOS, MOST_PHOTOS, Origin
 from gongzhi.matters.errors import TooManyPhotos
 from gongzhi.matters.facts import PhotoAttached
 from gongzhi.matters.models import Matter, Photo
@@ -43,6 +43,20 @@ def attach_photo(*, actor: Actor, reference: str, content: bytes, secret: str = 
     return attach_all(case, matter, [picture], origin=origin, by=actor.account)[0]
 
 
+@action
+def keep_answer_photos(*, actor: Actor, case: int, contents: Sequence[bytes]) -> None:
+    """Keep the photos that came with an answer through a link, for those who handle the matter.
+
+    Raises `PhotoRefused`, `TooManyPhotos`.
+    """
+    if len(contents) > MOST_PHOTOS:
+        raise _too_many(MOST_PHOTOS, field="photos")
+    given = [pictures.read_picture(raw, field="photos") for raw in contents]
+    matter = Matter.objects.get(case_id=case)
+    state = procedures.case_state(case)
+    attach_all(state, matter, given, origin=Origin.ANSWER, by=actor.account)
+
+
 def attach_all(
     case: procedures.CaseState,
     matter: Matter,
@@ -69,12 +83,19 @@ def attach_all(
 
 
 def _refuse_too_many(matter: Matter, origin: Origin, stage: str, more: int) -> None:
+    if origin == Origin.ANSWER:
+        return  # each link answers once, with no more than its own answer may hold
     kept = Photo.objects.filter(matter=matter, origin=origin)
     if origin == Origin.STAFF:
         kept = kept.filter(stage=stage)
-    if kept.count() + more > MOST_PHOTOS:
-        mend = _("最多 %(n)d 张，请挑选最能说明情况的") % {"n": MOST_PHOTOS}
-        raise TooManyPhotos(field="photo", mend=mend)
+    most = MOST_FOLLOWERS_PHOTOS if origin == Origin.FOLLOWER else MOST_PHOTOS
+    if kept.count() + more > most:
+        raise _too_many(most)
+
+
+def _too_many(most: int, field: str = "photo") -> TooManyPhotos:
+    mend = _("最多 %(n)d 张，请挑选最能说明情况的") % {"n": most}
+    return TooManyPhotos(field=field, mend=mend)
 
 
 def keep_photos(

@@ -14,7 +14,7 @@ from gongzhi.kernel import codes
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import Actor
 from gongzhi.matters import actions, forms, policies, queries
-from gongzhi.matters.choices import SEE
+from gongzhi.matters.choices import FOR_REPORTER, SEE, Origin
 from gongzhi.matters.pages import pictures
 from gongzhi.matters.queries import Filters, MatterDetail
 from gongzhi.matters.queries.accused import accusable
@@ -40,10 +40,19 @@ def photo(request: HttpRequest, reference: str, photo: int, size: str) -> HttpRe
     return pictures.picture(queries.photo_for(actor_of(request), reference, photo, thumbnail=small))
 
 
+def _photos(matter: MatterDetail, *origins: str) -> list[dict[str, Any]]:
+    found = tuple(one for one in matter.photos if one.origin in origins)
+    return pictures.shown(found, "matters:photo", matter.reference)
+
+
 def _context(actor: Actor, matter: MatterDetail) -> dict[str, Any]:
     return {
         "matter": matter,
-        "photos": pictures.shown(matter.photos, "matters:photo", matter.reference),
+        "photos": _photos(matter, *FOR_REPORTER),
+        "photos_of_others": [
+            (_("回答提问时附的照片"), _photos(matter, Origin.ANSWER)),
+            (_("跟进的人附的照片"), _photos(matter, Origin.FOLLOWER)),
+        ],
         "community": matter.area[:_COMMUNITY],
         "related": _related(actor, matter),
     }

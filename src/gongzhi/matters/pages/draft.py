@@ -59,7 +59,12 @@ class Draft:
     def as_contact(self, name: str, phone: str) -> Contact:
         """Return what joining a matter that is on record takes."""
         return Contact(
-            words=self.words, name=name, phone=phone, channel=self.channel, submit_key=self.key
+            words=self.words,
+            name=name,
+            phone=phone,
+            channel=self.channel,
+            submit_key=self.key,
+            photos=drafts.contents(self.photos),
         )
 
 

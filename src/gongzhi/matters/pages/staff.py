@@ -109,10 +109,9 @@ def _follow(request: HttpRequest, reference: str, data: dict[str, Any]) -> actio
         phone=data["phone"],
         channel=data["channel"],
         submit_key=request.POST.get("key", "")[:200],
+        photos=tuple(data["photos"]),
     )
     actor = actor_of(request)
-    for photo in data["photos"]:  # first: one that cannot be taken is told before anything is kept
-        actions.attach_photo(actor=actor, reference=reference, content=photo)
     joined = actions.follow_matter(actor=actor, reference=reference, contact=contact)
     if not joined.again:
         left = {"reference": joined.reference, "secret": joined.secret, "email": data["email"]}

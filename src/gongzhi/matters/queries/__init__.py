@@ -26,7 +26,7 @@ from gongzhi.matters.queries.lists import (
     points_geojson,
     visible_to,
 )
-from gongzhi.matters.queries.photos import PhotoFile, PhotoInfo, photo_for, photos_of
+from gongzhi.matters.queries.photos import PhotoFile, PhotoInfo, photo_for, photos_for_reporter
 from gongzhi.matters.queries.public import (
     PublicProgress,
     PublicRow,
@@ -103,7 +103,7 @@ __all__ = [
     "next_line",
     "own_sheets",
     "photo_for",
-    "photos_of",
+    "photos_for_reporter",
     "points_geojson",
     "public_progress",
     "public_status",

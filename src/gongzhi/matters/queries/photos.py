@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from gongzhi.kernel.actor import Actor
+from gongzhi.matters.choices import FOR_REPORTER
 from gongzhi.matters.errors import MatterUnknown
 from gongzhi.matters.models import Matter, Photo
 from gongzhi.matters.queries.lists import visible_to
@@ -61,9 +62,9 @@ def path_of(digest: str, *, thumbnail: bool = False) -> Path:
     return Path(settings.MEDIA_ROOT) / "matters" / digest[:2] / name
 
 
-def photos_of(matter: int) -> list[PhotoInfo]:
-    """Return a matter's photos, oldest first; the caller has checked who may see it."""
-    found = Photo.objects.filter(matter=matter).order_by("id")
+def photos_for_reporter(matter: int) -> list[PhotoInfo]:
+    """Return what a matter's reporter sees of its photos, oldest first: his own and the staff's."""
+    found = Photo.objects.filter(matter=matter, origin__in=FOR_REPORTER).order_by("id")
     return [PhotoInfo(p.pk, p.digest, p.width, p.height, p.origin, p.stage, p.at) for p in found]
 
 
@@ -77,11 +78,13 @@ def photo_for(
     from gongzhi.matters.queries.public import matter_with_secret
 
     found: Matter | None
+    seen = Photo.objects.filter(pk=photo)
     if secret:
         found = matter_with_secret(reference, secret)
+        seen = seen.filter(origin__in=FOR_REPORTER)
     else:
         found = visible_to(actor).filter(case__reference=reference).first()
-    kept = Photo.objects.filter(matter=found, pk=photo).first() if found else None
+    kept = seen.filter(matter=found).first() if found else None
     if kept is None:
         raise MatterUnknown(field="photo")
     path = path_of(kept.digest, thumbnail=thumbnail)

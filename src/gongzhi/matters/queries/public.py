@@ -19,7 +19,7 @@ from gongzhi.matters.errors import DigitsWrong, MatterUnknown, SecretWrong
 from gongzhi.matters.models import CoReporter, Matter, Reporter, Voice
 from gongzhi.matters.queries.categories import category_book
 from gongzhi.matters.queries.detail import normal_reference, tail_index
-from gongzhi.matters.queries.photos import PhotoInfo, photos_of
+from gongzhi.matters.queries.photos import PhotoInfo, photos_for_reporter
 from gongzhi.matters.queries.similar import reporter_counts
 from gongzhi.procedures import queries as procedures
 
@@ -217,7 +217,7 @@ def public_view(reference: str, secret: str) -> PublicView:
         place=path_name(state.area[:_COARSE] if following else state.area),
         place_text="" if following else matter.place_text,
         area=state.area[:_COARSE] if following else state.area,
-        photos=() if following else tuple(photos_of(matter.pk)),
+        photos=() if following else tuple(photos_for_reporter(matter.pk)),
         timeline=_timeline(link, state),
         may_rate=_may_rate(link, state, voice),
         solved="" if following and voice is None else said.solved,

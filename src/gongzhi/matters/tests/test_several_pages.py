@@ -9,10 +9,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from gongzhi.kernel.actor import REPORTER
+from gongzhi.kernel.actor import ANONYMOUS, REPORTER
 from gongzhi.matters import actions, queries
+from gongzhi.matters.choices import MOST_FOLLOWERS_PHOTOS
+from gongzhi.matters.errors import MatterInvalid, PhotoRefused, TooManyPhotos
 from gongzhi.matters.models import CoReporter, Matter, Photo
-from gongzhi.matters.tests.support import GRID, PHONE, Caller, is_problem, picture, report
+from gongzhi.matters.tests.support import (
+    GRID,
+    PHONE,
+    Caller,
+    is_problem,
+    picture,
+    report,
+    row_counts,
+)
 from gongzhi.matters.tests.test_pages_matters import desk, text, visitor
 from gongzhi.procedures.tests.support import World
 
@@ -173,8 +183,8 @@ def test_the_same_by_the_interface(world: World) -> None:
 
 
 def test_what_following_leaves_behind_is_said_before_it_is_chosen(world: World) -> None:
-    report(words=LAMP)
-    client, said = visitor(), "您选的照片和位置不会送出"
+    first = report(words=LAMP)
+    client, said = visitor(), "您选的照片会一起交给办理人员"
     client.post(reverse("matters:report"), {"words": LAMP})
     client.post(reverse("matters:report_where"), {"area": ["320602001", "320602001001", GRID]})
     assert said not in text(client.get(reverse("matters:report_similar")))
@@ -186,18 +196,46 @@ def test_what_following_leaves_behind_is_said_before_it_is_chosen(world: World) 
     assert found
     client.post(reverse("matters:report_similar"), {"follow": found[1]})
     last = text(client.get(reverse("matters:report_contact")))
-    assert "<dt>照片</dt>" not in last
+    assert "<dt>照片</dt>" in last
     assert "<dt>在哪里</dt>" not in last
+    key = re.search(r'name="key" value="([0-9a-f]{64})"', last)
+    assert key
+    for _time in range(2):  # a second press of the button sends nothing again
+        assert client.post(reverse("matters:report_contact"), {"key": key[1]}).status_code == 302
+    kept = Photo.objects.get()
+    assert (kept.matter_id, kept.origin) == (first.matter, "follower")
 
 
-def test_photos_a_clerk_adds_to_a_matter_on_record_are_kept_with_it(world: World) -> None:
+def test_photos_of_those_who_follow_are_for_those_who_handle_the_matter(world: World) -> None:
     first = report(words=LAMP)
-    client = desk(world, "district_clerk")
-    alike = text(client.post(reverse("matters:alike"), {"words": LAMP, "area": GRID}))
-    assert "地点以那一件为准" in alike
-    photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
-    given = {"words": LAMP, "channel": "phone", "key": "k" * 64, "follow": first.reference}
-    done = client.post(reverse("matters:new"), {**given, "photos": photo})
-    assert done.url.endswith(f"?done={first.reference}")
-    assert Photo.objects.get().matter_id == first.matter
-    assert CoReporter.objects.count() == 1
+    given = actions.Contact(words=LAMP, photos=(picture(), picture(colour="blue")))
+    joined = actions.follow_matter(actor=ANONYMOUS, reference=first.reference, contact=given)
+    page = text(desk(world, "grid_worker").get(reverse("procedures:case", args=[first.reference])))
+    assert "跟进的人附的照片" in page
+    photo = Photo.objects.order_by("pk")[0].pk
+    assert f"/{photo}/small" in page
+    for secret in (first.secret, joined.secret):
+        path = reverse("matters:follow_photo", args=[first.reference, secret, photo, "small"])
+        assert visitor().get(path).status_code == 404
+    assert queries.public_view(first.reference, first.secret).photos == ()
+
+
+def test_a_bad_photo_follows_nothing_and_the_many_that_follow_have_a_bound(world: World) -> None:
+    first = report(words=LAMP)
+    before = row_counts()
+    for photos, refusal in (
+        ((picture(), b"no picture"), PhotoRefused),
+        ((picture(),) * 10, MatterInvalid),
+    ):
+        given = actions.Contact(photos=photos)
+        with pytest.raises(refusal):
+            actions.follow_matter(actor=ANONYMOUS, reference=first.reference, contact=given)
+    assert row_counts() == before
+    assert CoReporter.objects.count() == 0
+    shades = [picture(size=(8 + n, 8)) for n in range(MOST_FOLLOWERS_PHOTOS)]
+    for start in range(0, MOST_FOLLOWERS_PHOTOS, 9):
+        given = actions.Contact(photos=tuple(shades[start : start + 9]))
+        actions.follow_matter(actor=ANONYMOUS, reference=first.reference, contact=given)
+    one_more = actions.Contact(photos=(picture(size=(4, 4)),))
+    with pytest.raises(TooManyPhotos):
+        actions.follow_matter(actor=ANONYMOUS, reference=first.reference, contact=one_more)

@@ -5,6 +5,7 @@ A question does not stop the clock: whoever needs the time asks for a pause, and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from gongzhi.kernel.policy import require
 from gongzhi.people.actions import Limit, count_tries
 from gongzhi.procedures import facts, policies, queries
 from gongzhi.procedures.actions.holding import hold_case
-from gongzhi.procedures.choices import Status
+from gongzhi.procedures.choices import SUBJECTS, Status
 from gongzhi.procedures.definition import Ask, Span
 from gongzhi.procedures.errors import AnswersInvalid, LinkDead, QuestionRefused
 from gongzhi.procedures.models import Case, Question
@@ -158,12 +159,16 @@ def _managed(actor: Actor, question: int) -> tuple[Question, CaseState]:
 
 
 @action
-def answer_question(*, actor: Actor, secret: str, words: str) -> None:
-    """Answer through the link. Raises `AnswersInvalid`, and `LinkDead` for any other link.
+def answer_question(*, actor: Actor, secret: str, words: str, photos: Sequence[bytes] = ()) -> None:
+    """Answer through the link, with photos where the subject keeps them.
 
-    Of any number of answers at once the conditional update takes one; the others come too late.
+    Raises `AnswersInvalid`, `LinkDead` for any other link, and what the subject has against a
+    photo: then nothing of the answer is kept. Of any number of answers at once the conditional
+    update takes one; the others come too late.
     """
     told = _text(words, "words", LONGEST_ANSWER)
+    if photos:
+        _hold_case_of(secret)  # the case before the question, as who works on the case does
     now = clock.now()
     open_one = Question.objects.filter(
         secret_hash=digest_of(secret),
@@ -178,6 +183,15 @@ def answer_question(*, actor: Actor, secret: str, words: str) -> None:
     found = Question.objects.select_related("case").get(secret_hash=digest_of(secret))
     fact = facts.QuestionAnswered(found.pk, found.to_reporter)
     emit(fact, area=found.case.area, case=found.case_id)
+    keep = SUBJECTS[found.case.subject].keep_photos
+    if photos and keep is not None:
+        keep(actor=actor, case=found.case_id, contents=photos)
+
+
+def _hold_case_of(secret: str) -> None:
+    asked = Question.objects.filter(secret_hash=digest_of(secret)).values_list("case", flat=True)
+    for case in asked:
+        hold_case(case)
 
 
 @action

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gongzhi.kernel import clock
 from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.actor import ANONYMOUS
-from gongzhi.kernel.errors import GongzhiError
-from gongzhi.kernel.forms import posted
+from gongzhi.kernel.errors import Conflict, GongzhiError, InvalidInput
+from gongzhi.kernel.forms import posted, show
 from gongzhi.procedures import actions, queries
 from gongzhi.procedures.errors import LinkDead, TooManyLinks
 from gongzhi.procedures.forms import AnswerForm
@@ -31,16 +31,25 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, secret: str) -> HttpResponse:
     """Show what is asked and take the answer; a link that is over says so, whatever it was."""
     _guard(request)
-    form = AnswerForm(posted(request))
     try:
         asked = queries.asked_outside(secret)
-        if form.is_valid():
-            actions.answer_question(actor=asked.answers_as, secret=secret, **form.cleaned_data)
+        form = AnswerForm(posted(request), request.FILES, photos=asked.photos)
+        if form.is_valid() and _taken(form, asked, secret):
             return redirect("procedures:question_answered")
     except LinkDead:
         return _answer(request, {"typed": request.POST.get("words", "")}, status=404)
     status = 422 if form.is_bound else 200
     return _answer(request, {"asked": asked, "form": form, "secret": secret}, status=status)
+
+
+def _taken(form: AnswerForm, asked: queries.AskedOutside, secret: str) -> bool:
+    """Take the answer; what is wrong with it is shown in the form, that the link is over is not."""
+    try:
+        actions.answer_question(actor=asked.answers_as, secret=secret, **form.cleaned_data)
+    except (InvalidInput, Conflict) as error:
+        show(form, error)
+        return False
+    return True
 
 
 def _guard(request: HttpRequest) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel import clock, crypto
 from gongzhi.kernel.actor import ANONYMOUS, REPORTER, Actor
 from gongzhi.people import queries as people
-from gongzhi.procedures.choices import Status
+from gongzhi.procedures.choices import SUBJECTS, Status
 from gongzhi.procedures.errors import LinkDead
 from gongzhi.procedures.models import Question
 from gongzhi.procedures.queries.catalogue import definition_of
@@ -92,7 +92,8 @@ def _state(one: Question, now: datetime, *, is_open: bool) -> str:
 class AskedOutside:
     """All that a link tells: what is asked, of which case by its public name, and until when.
 
-    `answers_as` is the actor under which the answer is recorded.
+    `answers_as` is the actor under which the answer is recorded; `photos` says whether photos can
+    come with it.
     """
 
     public_name: str
@@ -100,6 +101,7 @@ class AskedOutside:
     words: str
     expires_at: datetime
     answers_as: Actor
+    photos: bool = False
 
 
 def asked_outside(secret: str) -> AskedOutside:
@@ -113,6 +115,7 @@ def asked_outside(secret: str) -> AskedOutside:
         words=found.words,
         expires_at=found.expires_at,
         answers_as=REPORTER if found.to_reporter else ANONYMOUS,
+        photos=SUBJECTS[found.case.subject].keep_photos is not None,
     )
 
 
