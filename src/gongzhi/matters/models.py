@@ -131,7 +131,12 @@ class Matter(models.Model):
             models.Index(
                 fields=["whole"], condition=Q(whole__isnull=False), name="matters_by_whole"
             ),
-            GinIndex(Pairs("words", "title", "place_text"), name="matters_pairs"),
+            # A search reads what waits to be put in order as well: little may wait (64 kB).
+            GinIndex(
+                Pairs("words", "title", "place_text"),
+                name="matters_pairs",
+                gin_pending_list_limit=64,
+            ),
         ]
 
 

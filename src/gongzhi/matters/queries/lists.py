@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db.models import Count, F, Q, QuerySet, Value
-from django.db.models.functions import Lower, StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongzhi.areas.queries import path_names
 from gongzhi.kernel import clock, codes, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import InvalidInput
-from gongzhi.matters.choices import SEE, SUBJECT, Channel
-from gongzhi.matters.models import Matter, Pairs
+from gongzhi.matters.choices import SUBJECT, Channel
+from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.categories import CategoryBook, category_book
 from gongzhi.matters.queries.drilling import NOT_DRILLED, Drilled, drill
+from gongzhi.matters.queries.words import NEAR, holding, is_frequent, saying
 from gongzhi.procedures import queries as procedures
 
 STATUSES = ("open", "closed")
@@ -30,9 +28,6 @@ ORDERS = ("due", "newest")
 MOST_POINTS = 5000
 MOST_COUNTED = 10_000
 LONGEST_TEXT = 100
-_TEXTS = ("words", "title", "place_text")
-_RARE = 1000  # matters that hold a text, up to which they are listed one by one
-_REFERENCE = re.compile(r"[A-Za-z]{1,6}-?\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +130,18 @@ def checked(filters: Filters) -> Filters:
 def narrowed(actor: Actor, filters: Filters) -> QuerySet[Any]:
     """Return the visible cases of matters that meet *filters*. Raises `InvalidInput`."""
     checked(filters)
+    found = _narrow(_cases(actor), actor, filters)
+    if filters.area:
+        low, high = codes.prefix_range(filters.area)
+        found = found.filter(area__gte=low, area__lt=high)
+    text = filters.text.strip()
+    return found.filter(holding(text)) if text else found
+
+
+def _narrow(cases: QuerySet[Any], actor: Actor, filters: Filters) -> QuerySet[Any]:
+    """Narrow visible cases by everything but place and words."""
     # The API asks by a shape of its own, which knows nothing of figures.
-    found = drill(_cases(actor), getattr(filters, "drilled", NOT_DRILLED))
+    found = drill(cases, getattr(filters, "drilled", NOT_DRILLED))
     if filters.status:
         found = found.filter(status=filters.status)
     if filters.stage:
@@ -145,13 +150,8 @@ def narrowed(actor: Actor, filters: Filters) -> QuerySet[Any]:
         found = found.filter(matter__category__in=category_book().below(filters.category))
     if filters.channel:
         found = found.filter(matter__channel=filters.channel)
-    if filters.area:
-        low, high = codes.prefix_range(filters.area)
-        found = found.filter(area__gte=low, area__lt=high)
     if filters.light:
         found = found.filter(_lit(filters.light), status="open")
-    if filters.text.strip():
-        found = found.filter(_holding(filters.text.strip()))
     if filters.mine:
         keys = procedures.owner_keys(actor)
         held = Q(items__owner__in=keys) & (
@@ -169,35 +169,6 @@ def _lit(light: str) -> Q:
     if light == "late":
         return Q(paused_at=None) & late
     return Q(paused_at=None, yellow_at__lte=now) & ~(Q(red_at__isnull=False) & late)
-
-
-def _is_narrow(actor: Actor, filters: Filters) -> bool:
-    """Whether a list lies within communities: few enough to be read whole and put in order."""
-    within = [filters.area] if filters.area else list(actor.areas_for(SEE))
-    return not actor.is_system and all(len(code) >= codes.LENGTHS["community"] for code in within)
-
-
-def _holding(text: str) -> Q:
-    """Return what narrows to matters that hold *text*, or whose reference begins with it.
-
-    Rare words are looked up first, whoever asks; frequent ones are met soon on the way through
-    the list itself. What is seen is decided by the list alone. The planner knows nothing of words
-    in a text; told as a place that is greater than none it takes them to be frequent.
-    """
-    if _REFERENCE.match(text):
-        return Q(reference__startswith=text.upper())
-    # Letters without case, as all Chinese ones, need no second look at a long text.
-    plain = text.lower() == text.upper()
-    looked = [F(f"matter__{name}") if plain else Lower(f"matter__{name}") for name in _TEXTS]
-    wanted = Value(text) if plain else Lower(Value(text))
-    said = [GreaterThan(StrIndex(one, wanted), 0) for one in looked]
-    holding = Q(said[0]) | Q(said[1]) | Q(said[2])
-    if len(text) < 2:
-        return holding
-    held = Matter.objects.alias(pairs=Pairs(*_TEXTS))
-    having = held.filter(pairs__contains=Pairs(Value(text), Value(""), Value("")))
-    rare = list(having.values_list("case_id", flat=True)[: _RARE + 1])
-    return holding if len(rare) > _RARE else holding & Q(pk__in=rare)
 
 
 COLUMNS = (
@@ -243,12 +214,11 @@ def list_matters(
     filters = filters or Filters()
     if filters.status != "open" and not filters.light:
         order = "newest"
-    found = narrowed(actor, filters)
     if order == "newest":
-        found = _newest_first(found, cursor, _is_narrow(actor, filters))
+        rows = _newest_first(actor, filters, cursor, size + 1)
     else:
-        found = _due_first(found, cursor)
-    rows = list(found.values(*COLUMNS)[: size + 1])
+        found = _due_first(narrowed(actor, filters), cursor)
+        rows = list(found.values(*COLUMNS)[: size + 1])
     more = _cursor(rows[size - 1], order) if len(rows) > size else None
     return paging.Page(tuple(as_rows(rows[:size])), more)
 
@@ -260,11 +230,41 @@ def _cursor(row: dict[str, Any], order: str) -> str:
     return paging.encode(due.isoformat() if due else "", row["id"])
 
 
-def _newest_first(found: QuerySet[Any], cursor: str, narrow: bool) -> QuerySet[Any]:
-    """Order by number. A narrow list is found by its area, never on a walk through all cases."""
-    if cursor:
-        found = found.filter(id__lt=paging.decode_as(cursor, int)[0])
-    return found.order_by((F("id") + 0).desc() if narrow else "-id")
+def _newest_first(actor: Actor, filters: Filters, cursor: str, size: int) -> list[dict[str, Any]]:
+    """Return the newest rows of a list, read in parts that an index has in this order.
+
+    A frequent text is looked for among the newest of the list before all of it is asked.
+    """
+    checked(filters)
+    parts = procedures.visible_parts(actor, SUBJECT)
+    if len(filters.area) >= codes.LENGTHS["community"]:
+        parts = [_cases(actor).filter(procedures.within(filters.area))]
+    elif filters.area:
+        low, high = codes.prefix_range(filters.area)
+        parts = [part.filter(area__gte=low, area__lt=high) for part in parts]
+    after = Q(id__lt=paging.decode_as(cursor, int)[0]) if cursor else Q()
+    parts = [_narrow(part, actor, filters).filter(after).order_by("-id") for part in parts]
+    text = filters.text.strip()
+    if not text:
+        return _first(parts, size)
+    if is_frequent(text):
+        rows = _first([_near(part).filter(saying(text)) for part in parts], size)
+        if len(rows) == size:
+            return rows
+    words = holding(text)
+    return _first([part.filter(words) for part in parts], size)
+
+
+def _near(part: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the newest of a part: so many as are asked for a frequent text before all others."""
+    last = list(part.values_list("pk", flat=True)[NEAR - 1 : NEAR])
+    return part.filter(pk__gte=last[0]) if last else part
+
+
+def _first(parts: list[QuerySet[Any]], size: int) -> list[dict[str, Any]]:
+    """Return the newest rows of all parts; one that lies in several counts once."""
+    found = {row["id"]: row for part in parts for row in part.values(*COLUMNS)[:size]}
+    return [found[number] for number in sorted(found, reverse=True)[:size]]
 
 
 def _due_first(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:

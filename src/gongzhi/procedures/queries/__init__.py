@@ -55,7 +55,9 @@ from gongzhi.procedures.queries.reading import (
     owner_labels,
     state_of,
     visible_cases,
+    visible_parts,
     visited,
+    within,
 )
 from gongzhi.procedures.queries.recusals import (
     RecusalRow,
@@ -134,6 +136,8 @@ __all__ = [
     "to_take_back",
     "versions",
     "visible_cases",
+    "visible_parts",
     "visible_versions",
     "visited",
+    "within",
 ]
