@@ -186,12 +186,18 @@ def _tallies(before: Mark, after: Mark, copies: int) -> None:
         ) as into:
             into.write(told.getvalue())
         cursor.execute(
-            "INSERT INTO indicators_tally (cut, area, measure, day, key, n, amount)"
-            " SELECT cut, area, measure, (day - back)::date, key, sum(n), sum(amount)"
-            " FROM sample, generate_series(1, %s) AS back GROUP BY 1, 2, 3, 4, 5"
-            " ON CONFLICT (cut, area, measure, day, key) DO UPDATE"
-            " SET n = indicators_tally.n + excluded.n,"
-            "     amount = indicators_tally.amount + excluded.amount",
+            "INSERT INTO indicators_month AS kept (cut, area, measure, month, key, n, amount)"
+            " SELECT cut, area, measure, date_trunc('month', day)::date, key,"
+            "  indicators_summed(array_agg(extract(day FROM day)::int), array_agg(n)),"
+            "  CASE WHEN bool_or(amount <> 0) THEN"
+            "   indicators_summed(array_agg(extract(day FROM day)::int), array_agg(amount)) END"
+            " FROM (SELECT cut, area, measure, day - back AS day, key, n, amount"
+            "       FROM sample, generate_series(1, %s) AS back) AS moved"
+            " GROUP BY 1, 2, 3, 4, 5"
+            " ON CONFLICT (cut, area, measure, month, key) DO UPDATE"
+            " SET n = indicators_added(kept.n, excluded.n),"
+            "     amount = coalesce(indicators_added(kept.amount, excluded.amount),"
+            "                       kept.amount, excluded.amount)",
             [copies],
         )
 

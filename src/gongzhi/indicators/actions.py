@@ -14,7 +14,7 @@ from gongzhi.facts.queries import FactRow
 from gongzhi.indicators import queries, reckoning
 from gongzhi.indicators.book import book
 from gongzhi.indicators.choices import READER
-from gongzhi.indicators.models import BookRead, Card, Tally
+from gongzhi.indicators.models import BookRead, Card, Month
 from gongzhi.indicators.reckoning import Counts, State
 from gongzhi.kernel.action import action
 from gongzhi.kernel.actor import Actor
@@ -82,6 +82,6 @@ def recount(*, actor: Actor) -> None:
     To be used when the measures have changed. Until the reader has caught up figures are low.
     """
     start_again(actor=actor, name=READER)
-    Tally.objects.all().delete()
+    Month.objects.all().delete()
     Card.objects.all().delete()
     BookRead.objects.all().delete()

@@ -72,12 +72,20 @@ def get_figures(
 ) -> Any:
     """Return indicators of an area in the reader's reach, and by one dimension when asked."""
     when = queries.period_of(period, at)
-    view = queries.view_for(actor_of(request), area, when, category[:40].replace("\x00", ""))
-    return _told(view, by)
+    narrowed = category[:40].replace("\x00", "")
+    wanted = (_PARTS[by],) if by else ()
+    return _told(queries.view_for(actor_of(request), area, when, narrowed, wanted=wanted), by)
+
+
+# The part of a view that each dimension is.
+_PARTS = {
+    "area": queries.AREAS,
+    "category": queries.CATEGORIES,
+    "organisation": queries.ORGANISATIONS,
+}
 
 
 def _told(view: queries.View, by: str) -> dict[str, Any]:
-    units = {"area": view.areas, "category": view.categories, "organisation": view.organisations}
     dates = ("first", "last", "before_first", "before_last")
     return {
         "area": view.area.code,
@@ -86,5 +94,5 @@ def _told(view: queries.View, by: str) -> dict[str, Any]:
         **{name: getattr(view.period, name) for name in dates},
         "figures": [*view.top, *view.beside, *view.left_out],
         "levels": view.parts,
-        "by": units.get(by, ()),
+        "by": getattr(view, _PARTS[by]) if by else (),
     }

@@ -54,8 +54,28 @@ class Card(models.Model):
         return str(self.case)
 
 
+class Month(models.Model):
+    """How often a measure was met at an area in a month, whole or cut by `key`.
+
+    `n` and `amount` hold 31 sums, each from the first of the month to the end of that day, so
+    that any stretch of days is the difference of two of them. No `amount`: nothing was summed.
+    """
+
+    pk = models.CompositePrimaryKey("cut", "area", "measure", "month", "key")
+    cut = models.CharField(max_length=1)
+    area = models.TextField(db_collation="C")
+    measure = models.TextField(db_collation="C")
+    month = models.DateField()
+    key = models.TextField(db_collation="C")
+    n = ArrayField(models.BigIntegerField(), size=31)
+    amount = ArrayField(models.BigIntegerField(), size=31, null=True)
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.area} {self.month} {self.key}"
+
+
 class Tally(models.Model):
-    """How often a measure was met at an area on a day, whole or cut by `key`."""
+    """The months read day by day: what was counted on each; a view, days without count left out."""
 
     pk = models.CompositePrimaryKey("cut", "area", "measure", "day", "key")
     cut = models.CharField(max_length=1)
@@ -65,6 +85,10 @@ class Tally(models.Model):
     key = models.TextField(db_collation="C")
     n = models.BigIntegerField()
     amount = models.BigIntegerField(default=0)
+
+    class Meta:
+        managed = False
+        db_table = "indicators_tally"
 
     def __str__(self) -> str:
         return f"{self.measure} {self.area} {self.day} {self.key}"

@@ -32,10 +32,10 @@ _PERIODS: dict[str, Any] = {
 }
 
 
-def _asked(request: HttpRequest, code: str) -> View:
+def _asked(request: HttpRequest, code: str, **wanted: Any) -> View:
     period = queries.period_of(request.GET.get("period") or "week", request.GET.get("at", ""))
     category = request.GET.get("category", "")[:40].replace("\x00", "")
-    return queries.view_for(actor_of(request), code, period, category)
+    return queries.view_for(actor_of(request), code, period, category, **wanted)
 
 
 @access(SEE, face="desk")
@@ -115,9 +115,9 @@ def _slowest(view: View) -> tuple[queries.Line, ...]:
 @require_safe
 def sheet(request: HttpRequest, code: str, table: str) -> FileResponse:
     """Give one table of the page as an Excel file."""
-    view = _asked(request, code)
     if table not in sheets.TABLES:
         raise Http404
+    view = _asked(request, code, wanted=(table,))
     return _excel(f"{view.area.name}-{table}", sheets.TABLES[table](view))
 
 

@@ -59,6 +59,7 @@ def burden(found: Iterable[RoleBurden]) -> Iterator[list[Any]]:
             yield [*told, one.fields, one.needed, one.times, round(one.total, 1)]
 
 
+# By the name of the part of a view that each is made of, where it is one.
 TABLES: dict[str, Callable[[View], Iterator[list[Any]]]] = {
     "numbers": _numbers,
     "trend": _trend,

@@ -7,9 +7,20 @@ from gongzhi.indicators.queries.figures import Figure, Part, in_words, round_to_
 from gongzhi.indicators.queries.periods import Period, period_of
 from gongzhi.indicators.queries.public import public_figures
 from gongzhi.indicators.queries.scope import place_for, prefixes
-from gongzhi.indicators.queries.views import Line, View, level_of, view_for
+from gongzhi.indicators.queries.views import (
+    AREAS,
+    CATEGORIES,
+    ORGANISATIONS,
+    Line,
+    View,
+    level_of,
+    view_for,
+)
 
 __all__ = [
+    "AREAS",
+    "CATEGORIES",
+    "ORGANISATIONS",
     "Figure",
     "Line",
     "Part",

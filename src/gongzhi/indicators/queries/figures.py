@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -94,34 +94,54 @@ def measures_of(indicators: Iterable[str]) -> set[str]:
     return {name for name in found if book().measures[name].day != NOW}
 
 
-def figure(
-    name: str, sums: Summed, now: Sums, period: Period, narrowing: Mapping[str, str]
-) -> Figure:
-    """Work out one indicator from what was summed and from what stands now."""
-    one = book().indicators[name]
-    standing = stands_now(one)
-    before = None if standing else _worth(one, sums.before)
-    trend = () if standing else tuple(_worth(one, part) for part in sums.trend)
-    known = {**sums.now, **now}
-    n = _count(one, known) if one.n else None
-    hidden = n is not None and n < one.minimum
+Worked = Callable[[Summed, Sums, Mapping[str, str]], tuple[Figure, ...]]
+
+
+def figures_of(names: Iterable[str], period: Period) -> Worked:
+    """Return what works these indicators out for one unit after another.
+
+    It is given the unit's sums, what stands there now, and what its lists are narrowed to.
+    """
+    wanted = [book().indicators[name] for name in names]
+    made = [_maker(one, period) for one in wanted]
+
+    def work(sums: Summed, now: Sums, narrowing: Mapping[str, str]) -> tuple[Figure, ...]:
+        known = {**sums.now, **now}
+        return tuple(make(sums, known, narrowing) for make in made)
+
+    return work
+
+
+def _maker(one: Indicator, period: Period) -> Callable[..., Figure]:
+    """Return what works out one indicator; what is the same for every unit is asked once."""
+    name, note, standing = one.name, one.note, stands_now(one)
+    listed = dates_in(one.list, period)
+
+    def make(sums: Summed, known: Sums, narrowing: Mapping[str, str]) -> Figure:
+        n = _count(one, known) if one.n else None
+        hidden = n is not None and n < one.minimum
+        return Figure(
+            id=one.id,
+            name=name,
+            note=note,
+            unit=one.unit,
+            value=None if hidden else one.formula.value(known),
+            n=n,
+            hidden=hidden,
+            minimum=one.minimum,
+            before=None if standing else _worth(one, sums.before),
+            better=one.better,
+            trend=() if standing else tuple(_worth(one, part) for part in sums.trend),
+            list={**listed, **narrowing} if listed else {},
+        )
+
+    return make
+
+
+def dates_in(listed: Mapping[str, str], period: Period) -> dict[str, str]:
+    """Return what a list is narrowed to, with the period's days."""
     dates = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-    return Figure(
-        id=one.id,
-        name=one.name,
-        note=one.note,
-        unit=one.unit,
-        value=None if hidden else one.formula.value(known),
-        n=n,
-        hidden=hidden,
-        minimum=one.minimum,
-        before=before,
-        better=one.better,
-        trend=trend,
-        list=({k: v.format(**dates) for k, v in one.list.items()} | dict(narrowing))
-        if one.list
-        else {},
-    )
+    return {name: value.format(**dates) for name, value in listed.items()}
 
 
 def _worth(one: Indicator, sums: Sums) -> float | None:
@@ -149,8 +169,7 @@ def share_parts(
     share: Share, sums: Sums, period: Period, narrowing: Mapping[str, str]
 ) -> tuple[Part, ...]:
     """Return the parts of a whole, with what no part takes as the last."""
-    dates = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-    common = {k: v.format(**dates) for k, v in share.list.items()} | dict(narrowing)
+    common = {**dates_in(share.list, period), **narrowing}
     whole = int(sums.get(share.whole, 0))
     counted = [(p.name, int(sums.get(p.measure, 0)), {**common, **p.list}) for p in share.parts]
     rest = whole - sum(n for _name, n, _list in counted)

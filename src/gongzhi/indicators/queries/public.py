@@ -9,7 +9,7 @@ from gongzhi.areas.queries import AreaInfo
 from gongzhi.indicators.book import book
 from gongzhi.indicators.choices import WHOLE
 from gongzhi.indicators.errors import PlaceOutOfReach
-from gongzhi.indicators.queries.figures import NOTHING, Figure, figure, measures_of
+from gongzhi.indicators.queries.figures import NOTHING, Figure, figures_of, measures_of
 from gongzhi.indicators.queries.periods import Period
 from gongzhi.indicators.queries.sums import summed
 from gongzhi.indicators.queries.views import Line
@@ -43,18 +43,17 @@ def public_figures(code: str, period: Period) -> PublicFigures:
     places = [code, *(one.code for one in below)]
     sums = summed(WHOLE, places, measures_of(shown), period, trend=False)
     minimum = int(book().public["minimum"])
+    worked = figures_of(shown, period)
     lines = []
     for one in below:
-        known = sums.get((one.code, ""), NOTHING)
-        figures = tuple(figure(name, known, {}, period, {}) for name in shown)
+        figures = worked(sums.get((one.code, ""), NOTHING), {}, {})
         opens = _enough(figures[0].value, minimum)
         lines.append(Line(one.code, one.name, figures, opens=opens))
-    known = sums.get((code, ""), NOTHING)
     parent = codes.parent(code)
     up = areas.get_areas([parent]).get(parent) if parent else None
     if up is not None and not any(up.code.startswith(one.code) for one in districts):
         up = None
-    top = tuple(figure(name, known, {}, period, {}) for name in shown)
+    top = worked(sums.get((code, ""), NOTHING), {}, {})
     if not _enough(top[0].before, minimum):
         # With the change anybody could work out the small number of the month before.
         top = tuple(replace(one, before=None) for one in top)

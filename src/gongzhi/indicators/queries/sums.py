@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from gongzhi.indicators.book import Measure, book
-from gongzhi.indicators.choices import BY_CATEGORY, BY_ORGANISATION, NOW, WHOLE
+from gongzhi.indicators.book import book
+from gongzhi.indicators.choices import AGES, NOW
 from gongzhi.indicators.queries.periods import Period
 from gongzhi.kernel import clock, codes
 from gongzhi.kernel.sql import rows
@@ -33,17 +33,9 @@ def summed(
     starts = period.starts if trend else period.starts[-2:]
     after_before = period.before_last + timedelta(days=1)
     cuts = sorted({*starts, after_before})
-    params = {
-        "cut": cut,
-        "areas": list(places),
-        "measures": list(measures),
-        "cuts": cuts,
-        "first": starts[0],
-        "last": period.last,
-    }
     amounts = {one.id for one in book().measures.values() if one.sum}
     parts: dict[tuple[str, str], dict[int, Sums]] = defaultdict(lambda: defaultdict(dict))
-    for row in rows("indicators", "sums", params):
+    for row in between(cut, places, measures, cuts, period.last):
         value = row["amount"] if row["measure"] in amounts else row["n"]
         parts[row["area"], row["key"]][row["stretch"]][row["measure"]] = float(value)
     place = {start: cuts.index(start) + 1 for start in starts}
@@ -54,11 +46,27 @@ def summed(
             before=dict(found.get(place[period.before_first], {})),
             trend=tuple(
                 _whole(found, place[start], rest if start == period.before_first else 0)
-                for start in starts
+                for start in (starts if trend else ())
             ),
         )
         for unit, found in parts.items()
     }
+
+
+def between(
+    cut: str, places: Collection[str], measures: Collection[str], starts: list[date], last: date
+) -> list[dict[str, Any]]:
+    """Return the sums from each start to the next, numbered from 1, of the latest to *last*."""
+    params = {
+        "cut": cut,
+        "areas": list(places),
+        "measures": list(measures),
+        "starts": starts,
+        "ends": [*(start - timedelta(days=1) for start in starts[1:]), last],
+        "first": starts[0],
+        "last": last,
+    }
+    return rows("indicators", "sums", params)
 
 
 def backlog_at_ends(cut: str, place: str, key: str, period: Period, now: Sums) -> tuple[int, ...]:
@@ -72,16 +80,8 @@ def backlog_at_ends(cut: str, place: str, key: str, period: Period, now: Sums) -
         return ()
     ends = [start - timedelta(days=1) for start in period.starts[1:]] + [period.last]
     after = [end + timedelta(days=1) for end in ends]
-    params = {
-        "cut": cut,
-        "areas": [place],
-        "measures": [names["came"], names["ended"]],
-        "cuts": after,
-        "first": after[0],
-        "last": clock.today(),
-    }
     since = [0] * len(ends)
-    for row in rows("indicators", "sums", params):
+    for row in between(cut, [place], [names["came"], names["ended"]], after, clock.today()):
         if row["key"] == key:
             sign = 1 if row["measure"] == names["ended"] else -1
             for number in range(row["stretch"]):
@@ -100,47 +100,46 @@ def _whole(found: Mapping[int, Sums], stretch: int, rest: int) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """So many open cases of one kind, and the measures they count for."""
+    """What stands open now: altogether, by area below, by organisation and by age in days.
 
-    part: str
-    procedure: str
-    age: int
-    overdue: bool
-    category: str
-    organisation: int
-    n: int
-    measures: tuple[str, ...] = ()
+    An age is the number of its stretch in `AGES`, from 1. What was not asked for is all under ''
+    or 0.
+    """
+
+    whole: Sums
+    parts: dict[str, Sums]
+    organisations: dict[int, Sums]
+    ages: dict[int, Sums]
 
 
-def standing(area: str, length: int) -> list[Standing]:
-    """Return what is open within *area* now, by the areas below that have *length* digits."""
+def standing(area: str, length: int, category: str, by: Collection[str]) -> Standing:
+    """Return what is open within *area* now, of one category when it is named.
+
+    Of *by* "part" (the areas below, of *length* digits), "organisation" and "age" are told apart.
+    """
     low, high = codes.prefix_range(area)
+    measures = [one for one in book().measures.values() if one.day == NOW]
+    told = {name for one in measures for name, _wanted in one.where} | set(by)
     params = {
         "length": length,
         "low": low,
         "high": high,
+        "only": category,
         "today": clock.today(),
         "now": clock.now(),
+        "ages": [first for first, _last in AGES],
+        **{f"by_{name}": name in told for name in ("part", "age", "category", "organisation")},
     }
-    measures = [one for one in book().measures.values() if one.day == NOW]
-    return [
-        Standing(**row, measures=tuple(one.id for one in measures if _stands(row, one)))
-        for row in rows("indicators", "standing", params)
-    ]
-
-
-def standing_sums(found: Sequence[Standing], by: str = "") -> dict[str, Sums]:
-    """Return the sums of the measures that count what stands now, by one field of it."""
-    sums: dict[str, Sums] = defaultdict(dict)
-    for one in found:
-        key = str(getattr(one, by)) if by else ""
-        for measure in one.measures:
-            sums[key][measure] = sums[key].get(measure, 0) + one.n
-    return dict(sums)
-
-
-def _stands(row: Mapping[str, Any], measure: Measure) -> bool:
-    return all(row[name] in wanted for name, wanted in measure.where)
-
-
-KEY_OF = {WHOLE: "part", BY_CATEGORY: "category", BY_ORGANISATION: "organisation"}
+    found = Standing({}, defaultdict(dict), defaultdict(dict), defaultdict(dict))
+    for row in rows("indicators", "standing", params):
+        into = (
+            found.whole,
+            found.parts[row["part"]],
+            found.organisations[row["organisation"]],
+            found.ages[row["age"]],
+        )
+        for one in measures:
+            if all(row[name] in wanted for name, wanted in one.where):
+                for sums in into:
+                    sums[one.id] = sums.get(one.id, 0) + row["n"]
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -23,20 +25,13 @@ from gongzhi.indicators.queries.figures import (
     NOTHING,
     Figure,
     Part,
-    figure,
+    figures_of,
     measures_of,
     share_parts,
 )
 from gongzhi.indicators.queries.periods import Period
 from gongzhi.indicators.queries.scope import above, place_for
-from gongzhi.indicators.queries.sums import (
-    Standing,
-    Sums,
-    backlog_at_ends,
-    standing,
-    standing_sums,
-    summed,
-)
+from gongzhi.indicators.queries.sums import Standing, backlog_at_ends, standing, summed
 from gongzhi.kernel import clock, codes
 from gongzhi.kernel.actor import Actor
 from gongzhi.matters.queries import category_book
@@ -74,9 +69,16 @@ class Age:
         return {**self.list, "overdue": "1"}
 
 
+# What of a view costs statements of its own; whoever does not need it does not ask for it.
+ABOVE, TREND, AGES_OF_OPEN = "above", "trend", "ages"
+AREAS, CATEGORIES, ORGANISATIONS = "areas", "categories", "organisations"
+EVERYTHING: Final = frozenset((ABOVE, TREND, AGES_OF_OPEN, AREAS, CATEGORIES, ORGANISATIONS))
+_STANDING: Final = {AREAS: "part", ORGANISATIONS: "organisation", AGES_OF_OPEN: "age"}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything a page of figures shows."""
+    """Everything a page of figures shows; what was not asked for is empty."""
 
     area: AreaInfo
     above: tuple[AreaInfo, ...]
@@ -91,7 +93,6 @@ class View:
     organisations: tuple[Line, ...]
     ages: tuple[Age, ...]
     level_name: str
-    sentence: str
     open_at_ends: tuple[int, ...] = ()
     """How many were open at the end of each stretch of the trend."""
 
@@ -100,62 +101,87 @@ class View:
         """Whether what was filled in is counted for an area as small as this one."""
         return len(self.area.code) <= DEEPEST[BY_MOVE]
 
+    @property
+    def sentence(self) -> str:
+        """What the page says in words."""
+        return _sentence(self.period, self.top, self.categories)
+
 
 LEFT_OUT = ("declined", "excluded", "cancelled")
 
 
-def view_for(actor: Actor, code: str, period: Period, category: str = "") -> View:
-    """Return the figures of an area in the actor's reach. Raises `PlaceOutOfReach`."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a view is of, and what stands open there now."""
+
+    area: AreaInfo
+    period: Period
+    category: str
+    open_now: Standing
+
+    @property
+    def cut(self) -> str:
+        return BY_CATEGORY if self.category else WHOLE
+
+    def narrowing(self, area: str) -> dict[str, str]:
+        return {"area": area} | ({"category_is": self.category} if self.category else {})
+
+
+def view_for(
+    actor: Actor,
+    code: str,
+    period: Period,
+    category: str = "",
+    *,
+    wanted: Collection[str] = EVERYTHING,
+) -> View:
+    """Return the figures of an area in the actor's reach, with what of `EVERYTHING` is *wanted*.
+
+    Raises `PlaceOutOfReach`.
+    """
     area = place_for(actor, code)
-    below = areas.children(area.code) if len(area.code) < DEEPEST_AREA else []
+    deepest = len(area.code) >= DEEPEST_AREA
+    below = areas.children(area.code) if AREAS in wanted and not deepest else []
     # Deeper than the tallies by category go, one category is counted in no table.
-    category = category if len(area.code) <= 12 else ""
+    category = category if len(area.code) <= DEEPEST[BY_CATEGORY] else ""
     length = len(below[0].code) if below else len(area.code)
-    open_now = [
-        one for one in standing(area.code, length) if not category or one.category == category
-    ]
-    narrowing = {"area": area.code} | ({"category_is": category} if category else {})
-    top, beside, left_out, parts = _numbers(area, period, category, open_now, narrowing)
-    categories = () if category else _categories(area, period)
+    by = {_STANDING[one] for one in wanted if one in _STANDING}
+    asked = _Asked(area, period, category, standing(area.code, length, category, by))
+    top, beside, left_out, parts = _numbers(asked, trend=TREND in wanted)
     return View(
         area=area,
-        above=above(actor, area),
+        above=above(actor, area) if ABOVE in wanted else (),
         period=period,
         category=category,
         top=top,
         beside=beside,
         left_out=left_out,
         parts=parts,
-        areas=_areas(below, period, category, open_now),
-        categories=categories,
-        organisations=() if category else _organisations(area, period, open_now),
-        ages=_ages(open_now, narrowing),
+        areas=_areas(asked, below),
+        categories=_categories(asked) if CATEGORIES in wanted else (),
+        organisations=_organisations(asked) if ORGANISATIONS in wanted else (),
+        ages=_ages(asked) if AGES_OF_OPEN in wanted else (),
         level_name=below[0].level_name if below else "",
-        sentence=_sentence(period, top, categories),
-        open_at_ends=_backlog(area, period, category, open_now),
+        open_at_ends=_backlog(asked) if TREND in wanted else (),
     )
 
 
-def _backlog(
-    area: AreaInfo, period: Period, category: str, open_now: list[Standing]
-) -> tuple[int, ...]:
-    cut, now = BY_CATEGORY if category else WHOLE, standing_sums(open_now).get("", {})
-    return backlog_at_ends(cut, area.code, category, period, now)
+def _backlog(asked: _Asked) -> tuple[int, ...]:
+    now = asked.open_now.whole
+    return backlog_at_ends(asked.cut, asked.area.code, asked.category, asked.period, now)
 
 
 def _numbers(
-    area: AreaInfo,
-    period: Period,
-    category: str,
-    open_now: list[Standing],
-    narrowing: dict[str, str],
+    asked: _Asked, *, trend: bool
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...], tuple[Figure, ...], tuple[Part, ...]]:
     found, share = book(), book().shares["closed_level"]
+    place, period = asked.area.code, asked.period
     wanted = measures_of(found.indicators) | {share.whole, *(part.measure for part in share.parts)}
-    cut = BY_CATEGORY if category else WHOLE
-    sums = summed(cut, [area.code], wanted, period, trend=True).get((area.code, category), NOTHING)
-    now = standing_sums(open_now).get("", {})
-    made = {name: figure(name, sums, now, period, narrowing) for name in found.indicators}
+    all_sums = summed(asked.cut, [place], wanted, period, trend=trend)
+    sums = all_sums.get((place, asked.category), NOTHING)
+    narrowing = asked.narrowing(place)
+    worked = figures_of(found.indicators, period)(sums, asked.open_now.whole, narrowing)
+    made = {one.id: one for one in worked}
     shown = found.page["top"]
     beside = tuple(one for name, one in made.items() if name not in (*shown, *LEFT_OUT))
     return (
@@ -166,78 +192,69 @@ def _numbers(
     )
 
 
-def _areas(
-    below: list[AreaInfo], period: Period, category: str, open_now: list[Standing]
-) -> tuple[Line, ...]:
+def _areas(asked: _Asked, below: list[AreaInfo]) -> tuple[Line, ...]:
     shown = book().page["areas"]
-    if not below or (category and len(below[0].code) > 12):
+    category, now = asked.category, asked.open_now.parts
+    if not below or (category and len(below[0].code) > DEEPEST[BY_CATEGORY]):
         return ()
-    cut = BY_CATEGORY if category else WHOLE
-    codes_ = [one.code for one in below]
-    sums = summed(cut, codes_, measures_of(shown), period, trend=False)
-    now = standing_sums(open_now, "part")
-    lines = []
-    for one in below:
-        narrowing = {"area": one.code} | ({"category_is": category} if category else {})
-        figures = tuple(
-            figure(
-                name,
+    places = [one.code for one in below]
+    sums = summed(asked.cut, places, measures_of(shown), asked.period, trend=False)
+    worked = figures_of(shown, asked.period)
+    return tuple(
+        Line(
+            one.code,
+            one.name,
+            worked(
                 sums.get((one.code, category), NOTHING),
                 now.get(one.code, {}),
-                period,
-                narrowing,
-            )
-            for name in shown
-        )
-        lines.append(Line(one.code, one.name, figures, opens=True))
-    return tuple(lines)
-
-
-def _categories(area: AreaInfo, period: Period) -> tuple[Line, ...]:
-    shown = book().page["categories"]
-    if len(area.code) > 12:
-        return ()
-    sums = summed(BY_CATEGORY, [area.code], measures_of(shown), period, trend=False)
-    named = category_book()
-    lines = [
-        Line(
-            key,
-            named.name(key),
-            tuple(
-                figure(name, found, {}, period, {"area": area.code, "category_is": key})
-                for name in shown
+                asked.narrowing(one.code),
             ),
+            opens=True,
         )
+        for one in below
+    )
+
+
+def _categories(asked: _Asked) -> tuple[Line, ...]:
+    shown = book().page["categories"]
+    place = asked.area.code
+    if asked.category or len(place) > DEEPEST[BY_CATEGORY]:
+        return ()
+    sums = summed(BY_CATEGORY, [place], measures_of(shown), asked.period, trend=False)
+    named, worked = category_book(), figures_of(shown, asked.period)
+    lines = [
+        Line(key, named.name(key), worked(found, {}, {"area": place, "category_is": key}))
         for (_area, key), found in sums.items()
         if found.now
     ]
     return tuple(sorted(lines, key=lambda one: -(one.figures[0].value or 0))[:MOST_LINES])
 
 
-def _organisations(area: AreaInfo, period: Period, open_now: list[Standing]) -> tuple[Line, ...]:
+def _organisations(asked: _Asked) -> tuple[Line, ...]:
     shown = tuple(one for one in book().page["areas"] if one != "received")
-    if len(area.code) > 9:
+    place, now = asked.area.code, asked.open_now.organisations
+    if asked.category or len(place) > DEEPEST[BY_ORGANISATION]:
         return ()
-    sums = summed(BY_ORGANISATION, [area.code], measures_of(shown), period, trend=False)
-    now = standing_sums(open_now, "organisation")
-    keys = {key for _area, key in sums} | {key for key in now if key != "0"}
-    names = organisations.organisation_names([int(key) for key in keys]) if keys else {}
+    sums = summed(BY_ORGANISATION, [place], measures_of(shown), asked.period, trend=False)
+    keys = {int(key) for _area, key in sums} | {key for key in now if key}
+    names = organisations.organisation_names(list(keys)) if keys else {}
+    worked = figures_of(shown, asked.period)
     lines = []
-    for key in keys:
-        narrowing = {"area": area.code, "organisation": key}
-        found = sums.get((area.code, key), NOTHING)
-        figures = tuple(figure(one, found, now.get(key, {}), period, narrowing) for one in shown)
-        lines.append(Line(key, names.get(int(key), key), figures))
+    for number in keys:
+        key = str(number)
+        found = sums.get((place, key), NOTHING)
+        figures = worked(found, now.get(number, {}), {"area": place, "organisation": key})
+        lines.append(Line(key, names.get(number, key), figures))
     return tuple(sorted(lines, key=lambda one: -(one.figures[0].value or 0))[:MOST_LINES])
 
 
-def _ages(open_now: list[Standing], narrowing: dict[str, str]) -> tuple[Age, ...]:
+def _ages(asked: _Asked) -> tuple[Age, ...]:
     """Return the open matters by their age; a day counts from midnight in Asia/Shanghai."""
     today = clock.today()
+    narrowing = asked.narrowing(asked.area.code)
     lines = []
-    for low, high in AGES:
-        group = [o for o in open_now if o.age >= low and (high is None or o.age <= high)]
-        sums: Sums = standing_sums(group).get("", {})
+    for number, (low, high) in enumerate(AGES, 1):
+        sums = asked.open_now.ages.get(number, {})
         listed = {"status": "open", "received_to": (today - timedelta(days=low)).isoformat()}
         if high is not None:
             listed["received_from"] = (today - timedelta(days=high)).isoformat()

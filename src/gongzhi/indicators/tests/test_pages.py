@@ -198,6 +198,29 @@ def test_every_table_comes_as_excel(world: World, table: str) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize(
+    ("part", "most"),
+    [("", 4), (queries.AREAS, 6), (queries.CATEGORIES, 7), (queries.ORGANISATIONS, 6)],
+)
+def test_what_is_not_asked_for_is_not_reckoned(
+    world: World, part: str, most: int, times: int
+) -> None:
+    for _time in range(times):
+        a_week(world)
+    whole = seen(world)
+    forget_all()
+    with given.at(2), CaptureQueriesContext(connection) as asked:
+        clerk, wanted = world.staff["district_clerk"], (part,) if part else ()
+        view = view_for(clerk, "", period_of("week"), wanted=wanted)
+    assert len(asked) <= most, [one["sql"][:80] for one in asked]
+    assert [(one.id, one.value) for one in view.top] == [(one.id, one.value) for one in whole.top]
+    assert view.parts == whole.parts
+    for name in (queries.AREAS, queries.CATEGORIES, queries.ORGANISATIONS):
+        assert getattr(whole, name)
+        assert getattr(view, name) == (getattr(whole, name) if name == part else ())
+
+
+@pytest.mark.parametrize("times", [1, 3])
 def test_a_page_takes_the_same_few_statements_for_any_number_of_matters(
     world: World, times: int
 ) -> None:
