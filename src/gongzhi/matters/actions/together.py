@@ -16,7 +16,7 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.errors import GongzhiError, InvalidInput
 from gongzhi.matters.queries.together import assignable
 from gongzhi.procedures import queries as procedures
-from gongzhi.procedures.actions import ITEM_ACTIONS, assign_item
+from gongzhi.procedures.actions import ITEM_ACTIONS, assign_held
 from gongzhi.procedures.choices import FACES
 from gongzhi.procedures.errors import CaseClosed, NotYours
 
@@ -71,7 +71,7 @@ def assign_together(
         if item is None:
             raise NotYours(_("只有承办方或派单岗位可以指派"))
         if item.claimed_by != account:
-            assign_item(actor=actor, item=item.id, account=account)
+            assign_held(actor=actor, case=state, item=item.id, owner=item.owner, account=account)
 
     return _each(actor, references, give, key, {"account": account})
 

@@ -14,6 +14,7 @@ from gongzhi.areas import queries as areas
 from gongzhi.kernel import crypto, paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.codes import prefix_range
+from gongzhi.kernel.held import Held
 from gongzhi.people import personal
 from gongzhi.people.choices import FIELDS, REVEAL_REASONS
 from gongzhi.people.errors import AccountUnknown, NotStaff
@@ -222,13 +223,16 @@ def reveals_of(account: int, *, size: int = 20) -> list[RevealRow]:
     ]
 
 
+def _read_names(accounts: list[int]) -> dict[int, str]:
+    return dict(Account.objects.filter(pk__in=accounts).values_list("pk", "display_name"))
+
+
+_names = Held(_read_names, changed_by=("people.account_",), seconds=30)
+
+
 def display_names(accounts: Iterable[int]) -> dict[int, str]:
-    """Return the names on duty of many accounts in one statement."""
-    wanted = sorted(set(accounts))
-    if not wanted:
-        return {}
-    found = Account.objects.filter(pk__in=wanted).values_list("pk", "display_name")
-    return dict(found)
+    """Return the names on duty of many accounts, in one statement for those not in memory."""
+    return _names.many(set(accounts))
 
 
 def find_by_login(login: str) -> Account | None:

@@ -16,6 +16,7 @@ from gongzhi.procedures.actions.holding import hold_case
 from gongzhi.procedures.actions.items import (
     ITEM_ACTIONS,
     add_evidence,
+    assign_held,
     assign_item,
     claim_item,
     release_item,
@@ -61,6 +62,7 @@ __all__ = [
     "answer_supervision",
     "ask_outside",
     "ask_pause",
+    "assign_held",
     "assign_item",
     "bulk_move",
     "cancel_case",

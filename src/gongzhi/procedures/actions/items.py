@@ -37,14 +37,14 @@ def claim_item(*, actor: Actor, item: int) -> CaseState:
     if found.owner not in queries.owner_keys(actor) or actor.account is None:
         raise NotYours()
     require(policies.not_recused(actor, state))
-    _give(found, actor.account, over=False)
+    _give(item, state.id, actor.account, over=False)
     emit(facts.ItemClaimed(item=item, account=actor.account), area=state.area, case=state.id)
     return queries.case_state(state.id)
 
 
-def _give(item: WorkItem, account: int, *, over: bool) -> None:
+def _give(item: int, case: int, account: int, *, over: bool) -> None:
     """Let one item be *account*'s, *over* who has it now; raise `ItemTaken` for who is too late."""
-    wanted = {"item": item.pk, "case": item.case_id, "account": account, "over": over}
+    wanted = {"item": item, "case": case, "account": account, "over": over}
     if row("procedures", "take_item", wanted) is None:
         raise ItemTaken()
 
@@ -66,18 +66,24 @@ def release_item(*, actor: Actor, item: int) -> CaseState:
 def assign_item(*, actor: Actor, item: int, account: int) -> CaseState:
     """Give an item to a person who holds a post there. Raises `NotAllowed`, `AnswersInvalid`."""
     found, state = _item(actor, item)
-    require(policies.can_assign(actor, state))
-    role, _at, area = found.owner.partition("@")
+    assign_held(actor=actor, case=state, item=item, owner=found.owner, account=account)
+    return queries.case_state(state.id)
+
+
+@action
+def assign_held(*, actor: Actor, case: CaseState, item: int, owner: str, account: int) -> None:
+    """Give an item of a case that the actor has just read, as `assign_item` does."""
+    require(policies.can_assign(actor, case))
+    role, _at, area = owner.partition("@")
     holders = {h.account for h in organisations.holders(role, area)} if area else set()
-    if found.owner.startswith("org:"):
-        holders = {h.account for h in organisations.holders_in([int(found.owner[4:])])}
+    if owner.startswith("org:"):
+        holders = {h.account for h in organisations.holders_in([int(owner[4:])])}
     if account not in holders:
         raise AnswersInvalid(_("此人在这里没有任职"), field="account", mend=_("请从列表中选择"))
-    if account in state.recused:
+    if account in case.recused:
         raise AnswersInvalid(_("此人已回避这件事项"), field="account", mend=_("请另选一人"))
-    _give(found, account, over=True)
-    emit(facts.ItemAssigned(item=item, account=account), area=state.area, case=state.id)
-    return queries.case_state(state.id)
+    _give(item, case.id, account, over=True)
+    emit(facts.ItemAssigned(item=item, account=account), area=case.area, case=case.id)
 
 
 @action
