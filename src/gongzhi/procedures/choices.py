@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,6 +128,8 @@ class Face:
     steps: tuple[Step, ...] = ()
     replies: Callable[[Any], list[Any]] | None = None
     """Words to begin an answer to the public with: each with a `name` and a `text`."""
+    likely: Callable[[Any], Sequence[Any]] | None = None
+    """Organisations that did such work before, each with its `id`, `name`, and `handled` `of`."""
 
 
 FACES: dict[str, Face] = {}

@@ -194,6 +194,31 @@ def move_form(
     return form
 
 
+def propose(form: MoveForm, asked: Sequence[Any], likely: Sequence[Any]) -> None:
+    """Say at a field of one organisation who did such work before, and list them first.
+
+    Nothing is chosen by it: whoever dispatches chooses, with the reason before the eyes.
+    """
+    for key in (one.key for one in asked if one.type == "organisation" and one.key in form.fields):
+        field: Any = form.fields[key]
+        blank, *units = field.choices
+        known = dict(units)
+        told = [
+            (str(one.id), _("%(name)s（这类办结的%(of)d件里办过%(handled)d件）") % _record_of(one))
+            for one in likely
+            if str(one.id) in known
+        ]
+        if told:
+            names = "、".join(label for _value, label in told)
+            field.choices = [blank, (_("以往办过这类事的"), told), (_("全部单位"), units)]
+            field.help_text = _("以往办过这类事的：%(names)s。派给谁由您定。") % {"names": names}
+
+
+def _record_of(one: Any) -> dict[str, Any]:
+    """Return what is said of an organisation that did such work before."""
+    return {"name": one.name, "of": one.of, "handled": one.handled}
+
+
 def _field(one: Any, area: str) -> forms.Field:
     """Return the input for one question; the engine checks the answer again."""
     common: dict[str, Any] = {

@@ -127,6 +127,16 @@ def _replies(matter: MatterDetail) -> list[Any]:
     return replies_for(matter.state.stage, queries.category_book().lineage(matter.category))
 
 
+def _likely(matter: MatterDetail) -> list[queries.Likely]:
+    return queries.likely_organisations(matter.category) if matter.category else []
+
+
 FACE = Face(
-    "matters/case.html", queries.matter_for, actions.move_matter, _context, _STEPS, _replies
+    "matters/case.html",
+    queries.matter_for,
+    actions.move_matter,
+    _context,
+    _STEPS,
+    _replies,
+    _likely,
 )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+from collections.abc import Iterator
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -14,12 +17,13 @@ from django.urls import reverse
 
 from gongzhi.kernel import held
 from gongzhi.kernel.errors import NotAllowed
-from gongzhi.matters import queries
+from gongzhi.matters import queries, written
 from gongzhi.matters.queries import export
 from gongzhi.matters.tests.support import OTHER_COMMUNITY, PHONE, Caller, is_problem, report
 from gongzhi.matters.tests.test_pages_matters import desk
 from gongzhi.procedures.tests.support import World
 
+ROWS = 5000
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)")
 
 
@@ -62,6 +66,35 @@ def test_words_are_never_a_formula(world: World) -> None:
     assert {cell.data_type for cell in cells if cell.value} == {"s"}
     titles = [line[1] for line in _sheet(content)[1:]]
     assert [one[:2] for one in titles] == [f"'{one[0]}" for one in FORMULAS[::-1]]
+
+
+def test_a_workbook_leaves_while_its_rows_are_still_read() -> None:
+    pieces: list[bytes] = []
+    gone: list[int] = []
+
+    def rows() -> Iterator[list[str]]:
+        for number in range(ROWS):
+            gone.append(sum(map(len, pieces)))
+            yield [f"{number}", hashlib.sha256(str(number).encode()).hexdigest()]
+
+    pieces.extend(written.workbook(rows(), "事项"))
+    whole = b"".join(pieces)
+    assert gone[1] > 0, "the first bytes leave with the first row"
+    assert gone[-1] > len(whole) * 0.9, "and nearly all of them before the last"
+    assert max(map(len, pieces)) < len(whole) / 5
+    sheet = _sheet(whole)
+    assert len(sheet) == ROWS
+    assert sheet[-1][0] == str(ROWS - 1)
+
+
+def test_a_workbook_keeps_what_xml_and_spreadsheets_would_read_otherwise() -> None:
+    odd = ["<b>&\"'</b>", " 两端空格 ", "第一行\n第二行", "a_b", "响铃\x07", "🚲", "", "]]>"]
+    (read,) = _sheet(b"".join(written.workbook([odd], "事项")))
+    assert read == [*odd[:4], "响铃", *odd[5:]]
+    assert _sheet(b"".join(written.workbook([], "事项"))) == []
+    # Excel reads _x0041_ as the letter A, unless its first stroke is a code of its own.
+    coded = ZipFile(io.BytesIO(b"".join(written.workbook([["_x0041_"]], "事项"))))
+    assert b">_x005F_x0041_<" in coded.read("xl/worksheets/sheet1.xml")
 
 
 def test_the_header_speaks_the_readers_language(world: World) -> None:

@@ -200,6 +200,37 @@ def test_who_handled_such_matters_is_shown_to_staff(world: World) -> None:
     assert "部门0" in page
 
 
+def test_the_dispatch_form_names_who_did_such_work_and_chooses_nobody(world: World) -> None:
+    done = report(words="路灯不亮", category="lighting-street")
+    up = (
+        ("grid_worker", "pass_up", {"pass_reason": "管不了"}),
+        ("community_worker", "pass_up", {"pass_reason": "管不了"}),
+    )
+    given = {"lead_organisation": world.departments[1], "instruction": "请办"}
+    for who, move, data in (*up, ("street_officer", "dispatch", given)):
+        actions.move_matter(actor=world.staff[who], reference=done.reference, move=move, data=data)
+    closed_matters()
+    actions.train_suggestions(actor=SYSTEM)
+    held.forget_all()
+    fresh = report(words="路灯不亮", category="lighting-street")
+    for who, move, data in up:
+        actions.move_matter(actor=world.staff[who], reference=fresh.reference, move=move, data=data)
+    officer, path = (
+        desk(world, "street_officer"),
+        reverse("procedures:case", args=[fresh.reference]),
+    )
+    page = text(officer.get(path))
+    form = page[page.index('name="lead_organisation"') :].split("</select>")[0]
+    assert form.index("以往办过这类事的") < form.index("部门1（这类办结的16件里办过1件）")
+    assert form.index("部门1（这类") < form.index("全部单位") < form.index("部门0")
+    assert "selected" not in form.partition("</option>")[2]
+    assert "派给谁由您定" in page
+    send = {"instruction": "请办", "revision": ""}
+    refused = officer.post(reverse("procedures:move", args=[fresh.reference, "dispatch"]), send)
+    assert "form-errors" in text(refused), "nothing is dispatched to whom nobody has chosen"
+    assert "以往办过这类事的" in text(refused)
+
+
 def test_the_same_by_the_interface(trained: Any, world: World) -> None:
     clerk = Caller(world.staff["district_clerk"])
     answer = clerk.get("/suggestions", words="路灯不亮").json()

@@ -22,7 +22,7 @@ from gongzhi.kernel.errors import GongzhiError
 from gongzhi.kernel.forms import attempt
 from gongzhi.procedures import actions, queries
 from gongzhi.procedures.choices import FACES, Doing, Part, Step
-from gongzhi.procedures.forms import MoveForm, move_form
+from gongzhi.procedures.forms import MoveForm, move_form, propose
 from gongzhi.procedures.pages.asked import questions_told
 from gongzhi.procedures.pages.steps import form_of, step_of, steps_for
 from gongzhi.procedures.queries import CaseState
@@ -162,7 +162,7 @@ def _page(
         {
             "record": record,
             "told": told or {},
-            "moves": _moves(actor, state, open_form),
+            "moves": _proposed(record, _moves(actor, state, open_form)),
             "replies": face.replies(record) if face.replies else [],
             "steps": [one for one in steps if one["step"].moves],
             "tools": {one["step"].key: one for one in steps if not one["step"].moves},
@@ -226,11 +226,22 @@ def _moves(
                 "note": one.reason if not one.allowed else one.target_name,
                 "allowed": one.allowed,
                 "answers": _answer_field(one),
+                "asked": one.form if one.allowed else (),
                 "form": form,
                 "open": typed,
             }
         )
     return found
+
+
+def _proposed(record: Any, moves: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let the forms that ask for an organisation say who did such work before."""
+    likely = FACES[record.state.subject].likely
+    asking = [m for m in moves if any(one.type == "organisation" for one in m["asked"])]
+    told = likely(record) if likely and asking else ()
+    for one in asking if told else ():
+        propose(one["form"], one["asked"], told)
+    return moves
 
 
 def _answer_field(move: queries.NextMove) -> str:
