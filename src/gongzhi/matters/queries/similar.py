@@ -175,15 +175,20 @@ def grids_around(wanted: Wanted) -> list[str]:
 # --- how alike -----------------------------------------------------------------------------------
 def _score(wanted: Wanted, letters: set[str], row: dict[str, Any]) -> float:
     """Return how alike: the share of common pieces, more for the same kind and a near place."""
-    other = set(pieces(f"{row['title_']}。{row['words_']}"))
+    besides = _kin(wanted.category, row["category"])
+    if row["metres"] is not None:
+        besides += 0.1 if row["metres"] <= NEAR / 3 else 0.05 if row["metres"] <= NEAR else -0.1
+    text = f"{row['title_']}。{row['words_']}"
+    # A text that can have too little in common, at best, is not taken apart.
+    lower = text.lower()
+    at_most = sum(piece in lower for piece in letters)
+    if math.sqrt(at_most / len(letters)) + besides < ALIKE:
+        return 0.0
+    other = set(pieces(text))
     common = len(letters & other)
-    score = common / math.sqrt(len(letters) * len(other)) if other else 0.0
     if common < 2:
         return 0.0  # one letter in common is chance
-    score += _kin(wanted.category, row["category"])
-    if row["metres"] is not None:
-        score += 0.1 if row["metres"] <= NEAR / 3 else 0.05 if row["metres"] <= NEAR else -0.1
-    return round(score, 3)
+    return round(common / math.sqrt(len(letters) * len(other)) + besides, 3)
 
 
 def _kin(first: str, second: str) -> float:
