@@ -3,7 +3,7 @@
 Annotations stay real objects here: the API reads them through the access guard.
 """
 
-from datetime import datetime
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -38,47 +38,17 @@ class EndpointBody(Schema):
     owner: Annotated[Words, Field(max_length=60)]
 
 
-class EndpointAnswer(Schema):
-    """An endpoint; `paused` says why it gets nothing now, empty while it does."""
-
-    id: int
-    name: str
-    url: str
-    events: list[str]
-    owner: str
-    area: str
-    added_at: datetime
-    paused: str
-    waiting: int
-    dead: int
-
-
-class NewEndpoint(EndpointAnswer):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEndpoint(queries.EndpointRow):
     """A new endpoint, with the secret that signs what it gets, told this once."""
 
     secret: str
 
 
-class DeliveryAnswer(Schema):
-    """One line of the log; `fault` says what went wrong at the last try."""
-
-    id: int
-    event: str
-    type: str
-    state: str
-    tries: int
-    status: int | None
-    ms: int | None
-    fault: str
-    made_at: datetime
-    next_at: datetime | None
-    sent_at: datetime | None
-
-
 class Deliveries(Schema):
     """A page of the log, the newest first."""
 
-    items: list[DeliveryAnswer]
+    items: list[queries.DeliveryRow]
     next: str | None
 
 
@@ -88,10 +58,6 @@ class EventAnswer(Schema):
     type: str
     label: str
     tells: list[str]
-
-
-def _told(row: queries.EndpointRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in EndpointAnswer.model_fields}
 
 
 @router.get("/webhooks/events", response=list[EventAnswer], summary="What can be subscribed to")
@@ -105,11 +71,11 @@ def list_events(request: HttpRequest) -> Any:
     return json_response(found)
 
 
-@router.get("/webhooks", response=list[EndpointAnswer], summary="Where events are sent")
+@router.get("/webhooks", response=list[queries.EndpointRow], summary="Where events are sent")
 @access(MANAGE, face="api")
 def list_endpoints(request: HttpRequest) -> Any:
     """List the endpoints that the caller administers, the newest first."""
-    return json_response([_told(row) for row in queries.list_endpoints(actor_of(request))])
+    return json_response(queries.list_endpoints(actor_of(request)))
 
 
 @router.post("/webhooks", response={201: NewEndpoint}, summary="Add an endpoint")
@@ -121,15 +87,16 @@ def add_endpoint(request: HttpRequest, body: EndpointBody) -> Any:
     added = actions.add_endpoint(
         actor=actor, name=body.name, url=body.url, events=body.events, owner=owner
     )
-    answer = _told(queries.get_endpoint(actor, added.id)) | {"secret": added.secret}
-    return json_response(answer, status=201)
+    row = queries.get_endpoint(actor, added.id)
+    known = {one.name: getattr(row, one.name) for one in fields(row)}
+    return json_response(NewEndpoint(**known, secret=added.secret), status=201)
 
 
-@router.get("/webhooks/{endpoint}", response=EndpointAnswer, summary="One endpoint")
+@router.get("/webhooks/{endpoint}", response=queries.EndpointRow, summary="One endpoint")
 @access(MANAGE, face="api")
 def get_endpoint(request: HttpRequest, endpoint: Number) -> Any:
     """Read an endpoint with how much waits and how much was given up."""
-    return json_response(_told(queries.get_endpoint(actor_of(request), endpoint)))
+    return json_response(queries.get_endpoint(actor_of(request), endpoint))
 
 
 @router.get("/webhooks/{endpoint}/deliveries", response=Deliveries, summary="What was sent")
@@ -139,9 +106,7 @@ def list_deliveries(
 ) -> Any:
     """List what was sent, waits or was given up, the newest first."""
     found = queries.list_deliveries(actor_of(request), endpoint, cursor=cursor, limit=limit)
-    names = DeliveryAnswer.model_fields
-    items = [{name: getattr(row, name) for name in names} for row in found.items]
-    return json_response({"items": items, "next": found.next})
+    return json_response({"items": found.items, "next": found.next})
 
 
 @router.post(

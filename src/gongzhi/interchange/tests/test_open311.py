@@ -22,6 +22,7 @@ from gongzhi.kernel.held import forget_all
 from gongzhi.matters.models import Matter
 from gongzhi.matters.tests import support
 from gongzhi.matters.tests.support import COMMUNITY, PHONE, WORDS, picture, report, token
+from gongzhi.messages.models import Address, Notice
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.tests.support import World
 
@@ -135,6 +136,17 @@ def test_a_request_becomes_a_matter_in_the_one_pool(client: Client, key: str) ->
     whole = ElementTree.fromstring(send(client, key, form="xml").content)
     assert whole.tag == "service_requests"
     assert whole.findtext("request/service_request_id", "").startswith("JQ-")
+
+
+def test_an_address_given_is_asked_to_be_confirmed(client: Client, key: str) -> None:
+    given = {**SENT, "api_key": key, "email": "li@example.com"}
+    assert client.post(f"{ROOT}/requests.json", given).status_code == 201
+    assert Address.objects.get().confirmed_at is None
+    assert Notice.objects.get().template == "address.confirm"
+    wrong = client.post(f"{ROOT}/requests.json", {**given, "email": "nobody"})
+    assert wrong.status_code == 400
+    assert "email" in wrong.content.decode()
+    assert Matter.objects.count() == 1
 
 
 def test_photos_and_media_come_along(client: Client, key: str) -> None:

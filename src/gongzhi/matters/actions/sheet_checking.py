@@ -24,6 +24,8 @@ from gongzhi.matters.models import ForeignNumber
 from gongzhi.matters.queries.categories import category_book
 from gongzhi.matters.sheet_rows import Checked, Wrong
 from gongzhi.matters.sheets import Line, SheetKind
+from gongzhi.messages.errors import AddressInvalid
+from gongzhi.messages.queries import clean_address
 
 _LONGEST: Final = {
     "number": 80,
@@ -63,6 +65,7 @@ class Checking:
             words = _("编号 %(number)s 在表里不止一行") % {"number": row.values["number"][:40]}
             row.wrong.append(Wrong("number", words, _("请改成各自的编号，或在原表删去重复的行")))
         self._phone(row)
+        self._email(row)
         self._time(row)
         self._place(row)
         self._category(row)
@@ -92,6 +95,14 @@ class Checking:
             mend = _("请填 11 位手机号或带区号的固定电话，没有就留空")
             row.wrong.append(Wrong("phone", _("电话号码不对"), mend, found[0] if found else ""))
         row.meant["phone"] = phone
+
+    def _email(self, row: Checked) -> None:
+        """An address that is none is told before anything is taken in: nobody would answer."""
+        try:
+            row.meant["email"] = clean_address(row.values.get("email", ""))
+        except AddressInvalid as error:
+            mend = _("%(mend)s，没有就留空") % {"mend": error.mend}
+            row.wrong.append(Wrong("email", str(error.title), mend))
 
     def _time(self, row: Checked) -> None:
         text = row.values.get("told_at", "")
@@ -191,6 +202,7 @@ def as_report(kind: SheetKind, row: Checked) -> NewMatter:
         channel=kind.channel,
         name=meant["name"],
         phone=meant["phone"],
+        email=meant.get("email", ""),  # rows checked before there was this column have none
         anonymous=not (meant["name"] or meant["phone"]),
         place_text=place,
         area=area,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from gongzhi.kernel.languages import in_language
+from gongzhi.kernel.languages import in_language, said
 from gongzhi.kernel.policy import ALLOWED, Decision, refuse
 from gongzhi.matters.duties import ASSIST, KINDS, OWN, Duty, duties, duty_of, has_list
 from gongzhi.matters.models import Matter
@@ -50,7 +50,7 @@ def duties_of(level: str) -> dict[str, list[dict[str, str]]]:
             {
                 "name": duty_name(one),
                 "categories": "、".join(book.name(code) for code in one.categories),
-                "basis": one.basis,
+                "basis": said(one.basis),
             }
             for one in duties()
             if (one.level, one.kind) == (level, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -70,3 +71,12 @@ def test_the_lists_are_shown_to_staff(world: World) -> None:
     assert "调解邻里纠纷" in page
     assert "只配合" in page
     assert "道路路面" in page
+
+
+def test_english_readers_read_the_basis_of_each_duty_in_english(world: World) -> None:
+    client = desk(world, "community_secretary")
+    client.cookies["django_language"] = "en"
+    page = text(client.get("/desk/duties/"))
+    cells = "".join(re.findall("<td>(.*?)</td>", page))
+    assert "Mediation Law" in cells
+    assert not re.search("[\u4e00-\u9fff]", cells)

@@ -24,6 +24,7 @@ from gongzhi.matters.errors import SheetStarted, SheetUnknown, SheetUnreadable
 from gongzhi.matters.models import ForeignNumber, Matter, Reporter, Sheet, SheetRow
 from gongzhi.matters.tests.support import COMMUNITY, PHONE, report
 from gongzhi.matters.tests.test_pages_matters import desk, text
+from gongzhi.messages.models import Address, Notice
 from gongzhi.procedures.tests.support import World
 
 HEAD = (
@@ -70,6 +71,22 @@ def take(world: World, sheet: int, who: str = "district_clerk") -> queries.Sheet
     actions.start_sheet(actor=world.staff[who], sheet=sheet)
     jobs.take_sheets(0)
     return queries.sheet_line(world.staff[who], sheet)
+
+
+def test_the_e_mail_of_a_row_is_checked_and_asked_to_confirm(world: World) -> None:
+    head = (*HEAD, "电子邮箱")
+    rows = ((*GOOD, "li@example.com"), (*ALSO, ""), ("HL-9", "井盖坏了", *[""] * 6, "nobody"))
+    sheet = check(world, as_csv(rows, head=head))
+    (bad,) = queries.sheet_view(world.staff["district_clerk"], sheet).bad
+    assert [one.field for one in bad.wrong] == ["email"]
+    assert "name@example.com" in bad.wrong[0].mend
+    assert take(world, sheet).counts["taken"] == 2
+    kept = Address.objects.get()
+    assert kept.confirmed_at is None
+    assert kept.subject_id == Matter.objects.order_by("pk")[0].case_id
+    assert list(Notice.objects.filter(address=kept).values_list("template", flat=True)) == [
+        "address.confirm"
+    ]
 
 
 @pytest.mark.requirement("003-07")
