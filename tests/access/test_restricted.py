@@ -38,6 +38,7 @@ from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.actions import claim_item
 from gongzhi.procedures.models import Case, WorkItem
 from gongzhi.procedures.tests.support import COMMUNITY, GRID, World, desk
+from tests.access.test_declared import declared, operations
 
 
 @pytest.fixture
@@ -194,6 +195,61 @@ def test_the_api_tells_nothing(clerk: Actor, references: tuple[str, str]) -> Non
         assert caller.get(address).json()["items"] == []
     for reference in references:
         assert caller.get(f"/matters/{reference}").status_code == 404
+        assert caller.get(f"/cases/{reference}/recusals").status_code == 404
+        why = {"reason": "other", "words": "说明"}
+        assert caller.post(f"/cases/{reference}/recusals", why).status_code == 404
+        again = {"words": "说明"}
+        back = f"/cases/{reference}/recusals/1/take-back"
+        assert caller.post(back, again).status_code == 404
+
+
+def test_every_operation_of_theirs_asks_for_their_own_powers() -> None:
+    """Found by their addresses: an operation added tomorrow is asked tomorrow."""
+    powers = {
+        "disputes": {"disputes.see", "disputes.handle"},
+        "dispute-kinds": {"disputes.see"},
+        "consultations": {"counselling.see", "counselling.handle"},
+    }
+    found = [(words.split("/")[1], declared(view)) for words, view in operations()]
+    theirs = [(first, access) for first, access in found if first in powers]
+    assert len(theirs) > 15
+    for first, access in theirs:
+        assert access is not None
+        assert (access.face, access.power in powers[first]) == ("api", True)
+
+
+def test_their_operations_are_closed_to_others_and_out_of_reach(
+    world: World, clerk: Actor, references: tuple[str, str]
+) -> None:
+    dispute, consultation = references
+    worker = Caller(world.staff["community_worker"], "disputes.see", "disputes.handle")
+    counsellor = Caller(world.staff["counsellor"], "counselling.see", "counselling.handle")
+    neighbour = small.staff("neighbour", "community_worker", "320602001002")
+    away = Caller(neighbour, "disputes.see", "disputes.handle")
+    for address in (
+        "/disputes",
+        "/disputes/counts",
+        f"/disputes/{dispute}",
+        f"/disputes/{dispute}/timeline",
+    ):
+        assert worker.get(address).status_code == 200
+        for caller in (Caller(clerk), counsellor):
+            assert caller.get(address).status_code == 403
+        told = away.get(address)
+        assert told.status_code == (404 if dispute in address else 200)
+        assert dispute not in told.content.decode()
+    for address in ("/consultations", f"/consultations/{consultation}"):
+        assert counsellor.get(address).status_code == 200
+        for caller in (Caller(clerk), worker):
+            assert caller.get(address).status_code == 403
+    for caller, address in ((worker, f"/disputes/{dispute}"), (counsellor, "/consultations")):
+        text = caller.get(address).content.decode()
+        assert not any(secret in text for secret in (*NAMES, PERSON, PHONE))
+    for end in ("moves/accept", "mediations", "agreements", "reviews", "parties/reveal"):
+        assert Caller(clerk).post(f"/disputes/{dispute}/{end}", {}).status_code == 403
+        assert counsellor.post(f"/disputes/{dispute}/{end}", {}).status_code == 403
+    for end in ("moves/begin", "talks", "person/reveal"):
+        assert worker.post(f"/consultations/{consultation}/{end}", {}).status_code == 403
 
 
 def test_the_public_is_told_nothing(references: tuple[str, str]) -> None:

@@ -156,3 +156,22 @@ def test_a_refused_report_leaves_the_need_as_it_was(world: World) -> None:
     page = text(desk(worker).post("/desk/matters/new/", sent))
     assert f'name="source" value="{source}"' in page
     assert first_need().taken_at is None
+
+
+def test_a_need_becomes_a_matter_by_the_api_once(world: World) -> None:
+    worker = world.staff["grid_worker"]
+    record(worker)
+    powers = ("visits.see", "visits.record", "matters.see", "matters.report")
+    caller = support.Caller(worker, *powers)
+    visit = Visit.objects.get().pk
+    need = caller.get(f"/visits/{visit}").json()["needs"][0]
+    body = {"words": need["words"], "area": GRID, "source": need["source"]}
+    stranger = support.Caller(world.staff["other_secretary"], *powers)
+    assert stranger.post("/matters", body).status_code == 404
+    done = caller.post("/matters", body, key="once")
+    assert done.status_code == 201
+    assert caller.post("/matters", body, key="once").json() == done.json()
+    assert caller.post("/matters", body).status_code == 409
+    assert Matter.objects.count() == 1
+    assert caller.get(f"/visits/{visit}").json()["needs"][0]["taken"]
+    assert caller.post("/matters", {**body, "source": "visits.need:x"}).status_code == 404

@@ -35,12 +35,15 @@ from gongzhi.interchange.api import api
 from gongzhi.kernel.actor import ANONYMOUS, SYSTEM
 from gongzhi.matters.actions import NewMatter, attach_photo, report_matter
 from gongzhi.matters.tests import support
+from gongzhi.mediation.actions import register_consultation, register_dispute
+from gongzhi.mediation.tests.support import new_consultation, new_dispute
 from gongzhi.organisations.queries import actor_for
 from gongzhi.organisations.tests import support as small
 from gongzhi.people.actions import issue_token
 from gongzhi.procedures.models import ProcedureVersion
 from gongzhi.procedures.queries import case_by_reference
 from gongzhi.procedures.tests.support import World
+from gongzhi.visits.tests.support import first_need, record
 
 assert urls.urlpatterns  # mounts every app's operations
 EXAMPLES = 4  # beside some thirty at the edges of what is described
@@ -70,7 +73,9 @@ schema.app = _whole
 schema.config.phases.coverage.unexpected_methods = {"patch"}
 SCOPES = ("matters.see", "matters.report", "matters.handle", "matters.export", "cases.cancel",
           "cases.reopen", "areas.see", "people.see", "organisations.see",
-          "organisations.manage", "posts.manage", "procedures.see")  # fmt: skip
+          "organisations.manage", "posts.manage", "procedures.see",
+          "disputes.see", "disputes.handle", "counselling.see", "counselling.handle",
+          "visits.see", "visits.record")  # fmt: skip
 
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +113,14 @@ def samples(world: World) -> dict[str, Any]:
     worker = world.staff["grid_worker"]
     photo = attach_photo(actor=worker, reference=told.reference, content=support.picture())
     secretary = world.staff["community_secretary"]
+    counsellor = small.staff("counsellor", "counsellor", small.STREET)
+    visit = record(worker)
     return {
+        "disputes": register_dispute(actor=worker, new=new_dispute()).reference,
+        "consultations": register_consultation(actor=counsellor, new=new_consultation()).reference,
+        "visit": visit,
+        "need": first_need().pk,
+        "recusal": 1,
         "reference": told.reference,
         "photo": photo.id,
         "move": "pass_up",
@@ -138,6 +150,8 @@ def token(world: World) -> str:
     account = small.person("wide", small.DISTRICT)
     small.give(account, "district_clerk", small.DISTRICT)
     small.give(account, "street_secretary", small.OTHER_STREET)
+    small.give(account, "community_worker", small.COMMUNITY)
+    small.give(account, "counsellor", small.STREET)
     actor = actor_for(account)
     held = [power for power in SCOPES if actor.has(power)]
     return issue_token(actor=actor, name="contract", scopes=held).raw
@@ -171,6 +185,9 @@ def test_every_operation_keeps_to_its_description(
         case.call_and_validate(checks=CHECKS, headers=bearer)
     if case.path_parameters:
         real = {name: samples.get(name, made) for name, made in case.path_parameters.items()}
+        restricted = {"disputes", "consultations"} & set(case.operation.path.split("/"))
+        if "reference" in real and restricted:
+            real["reference"] = samples[restricted.pop()]
         case.path_parameters = real
         case.call_and_validate(checks=CHECKS, headers=bearer)
 

@@ -18,6 +18,8 @@ _PREFIXES = {
     "messages": "",
     "procedures": "",
     "matters": "",
+    "mediation": "",
+    "visits": "",
     "indicators": "",
 }
 _mounted: set[str] = set()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from gongzhi.areas import queries as areas
@@ -29,6 +30,7 @@ from gongzhi.visits.choices import (
 from gongzhi.visits.errors import NeedTaken, VisitInvalid
 from gongzhi.visits.models import Need, Visit
 from gongzhi.visits.purposes import purposes
+from gongzhi.visits.retention import visit_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ def record_visit(*, actor: Actor, new: NewVisit) -> int:
         submit_hash=key,
         recorded_at=clock.now(),
         recorded_by=actor.account,
+        keep_until=clock.today() + timedelta(days=visit_days()),
     )
     try:
         with transaction.atomic():
@@ -140,10 +143,14 @@ def _is_place(area: str) -> bool:
 
 @action
 def answer_need(*, actor: Actor, need: int, result: str) -> None:
-    """Write down what came of a need that is no matter. Raises `NotAllowed`, `NeedTaken`."""
+    """Write down what came of a need that is no matter.
+
+    Raises `VisitUnknown`, `NotAllowed`, `NeedTaken`, `VisitErased`.
+    """
     found = queries.need_for(actor, need)
     area = found.visit.area
     require(policies.can_record(actor, area))
+    queries.not_erased(found.visit)
     result = result.strip()
     if not result:
         raise VisitInvalid(_("没有写结果"), field="result", mend=_("请用一句话写明办得怎样"))
@@ -161,10 +168,11 @@ def take_need(*, actor: Actor, source: int) -> None:
     """Let a need become a matter, in the transaction that reports it.
 
     The conditional update decides a race: of any number of callers exactly one goes on. Raises
-    `VisitUnknown`, `NotAllowed`, `NeedTaken`.
+    `VisitUnknown`, `NotAllowed`, `NeedTaken`, `VisitErased`.
     """
     found = queries.need_for(actor, source)
     require(policies.can_record(actor, found.visit.area))
+    queries.not_erased(found.visit)
     taken = Need.objects.filter(pk=source, taken_at=None).update(taken_at=clock.now())
     if not taken:
         raise NeedTaken()
@@ -178,3 +186,23 @@ def note_case(*, actor: Actor, need: int, case: int) -> None:
         found = Need.objects.select_related("visit").get(pk=need)
         fact = facts.NeedBecameMatter(visit=found.visit_id, need=need)
         emit(fact, area=found.visit.area, case=case)
+
+
+@action
+def erase_expired(*, actor: Actor, limit: int = 1000) -> int:
+    """Erase the words of visits whose time is over; return of how many.
+
+    A visit waits for its needs: nothing goes of which nothing has come yet. Where, when, what for
+    and how many needs stays, so that no figure changes.
+    """
+    waiting = Need.objects.filter(visit=OuterRef("pk"), result_at=None, taken_at=None)
+    over = Visit.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        ~Exists(waiting), keep_until__lte=clock.today()
+    )
+    found = list(over.order_by("keep_until", "pk")[:limit])
+    ids = [one.pk for one in found]
+    Need.objects.filter(visit__in=ids).update(words="", promise="", result="")
+    Visit.objects.filter(pk__in=ids).update(heard="", place_text="", keep_until=None)
+    for one in found:
+        emit(facts.VisitErased(visit=one.pk), area=one.area)
+    return len(found)

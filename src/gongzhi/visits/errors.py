@@ -20,6 +20,13 @@ class VisitInvalid(InvalidInput):
     code = "visit-invalid"
 
 
+class VisitErased(Conflict):
+    """The words of the visit are gone: nothing more is written beside them."""
+
+    code = "visit-erased"
+    title = _("保存期满，这次走访的内容已经删除")
+
+
 class NeedTaken(Conflict):
     """The need was made a matter already."""
 

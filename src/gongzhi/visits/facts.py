@@ -28,6 +28,14 @@ class NeedAnswered(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class VisitErased(Fact):
+    """The words of a visit were erased when their time was over."""
+
+    kind: ClassVar[str] = "visits.erased"
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
 class NeedBecameMatter(Fact):
     """A need is carried by a case from now on."""
 

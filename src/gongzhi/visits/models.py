@@ -9,7 +9,10 @@ from django.db.models import Q
 
 
 class Visit(models.Model):
-    """One visit to a household or an organisation: where, on which day, what was heard."""
+    """One visit to a household or an organisation: where, on which day, what was heard.
+
+    Without `keep_until` the words are gone, their time is over.
+    """
 
     area = models.CharField(max_length=20, db_collation="C")
     place_text = models.CharField(max_length=120, blank=True)
@@ -19,10 +22,16 @@ class Visit(models.Model):
     submit_hash = models.BinaryField(null=True, unique=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.BigIntegerField(null=True)
+    keep_until = models.DateField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["area", "-id"], name="visits_by_area"),
+            models.Index(
+                fields=["keep_until"],
+                condition=Q(keep_until__isnull=False),
+                name="visits_visit_expiry",
+            ),
         ]
 
 
@@ -52,7 +61,7 @@ class Need(models.Model):
                 condition=Q(case=None) | Q(taken_at__isnull=False), name="visits_case_of_taken"
             ),
             models.CheckConstraint(
-                condition=Q(result="", result_at=None) | ~Q(result="") & Q(result_at__isnull=False),
+                condition=Q(result_at__isnull=False) | Q(result=""),
                 name="visits_result_whole",
             ),
         ]

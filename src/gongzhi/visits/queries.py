@@ -19,7 +19,7 @@ from gongzhi.kernel.sources import Draft
 from gongzhi.people.queries import display_names
 from gongzhi.procedures import queries as procedures
 from gongzhi.visits.choices import RECORD, SEE
-from gongzhi.visits.errors import NeedTaken, VisitUnknown
+from gongzhi.visits.errors import NeedTaken, VisitErased, VisitUnknown
 from gongzhi.visits.models import Need, Visit
 from gongzhi.visits.purposes import purpose_name
 
@@ -63,7 +63,10 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitDetail:
-    """One visit with its needs; `recorded_by` is who can be asked about it."""
+    """One visit with its needs; `recorded_by` is who can be asked about it.
+
+    `erased` says that the words are gone because their time is over.
+    """
 
     id: int
     area: str
@@ -75,7 +78,15 @@ class VisitDetail:
     recorded_at: datetime
     recorded_by: str
     recordable: bool
+    erased: bool
     needs: tuple[NeedShown, ...]
+
+    def need(self, number: int) -> NeedShown:
+        """Return the need of this visit with this id; raise `VisitUnknown`."""
+        for one in self.needs:
+            if one.id == number:
+                return one
+        raise VisitUnknown(field="need")
 
 
 def visible_to(actor: Actor) -> QuerySet[Visit]:
@@ -146,7 +157,8 @@ def get_visit(actor: Actor, visit: int) -> VisitDetail:
         heard=found.heard,
         recorded_at=found.recorded_at,
         recorded_by=display_names({by}).get(by, ""),
-        recordable=actor.may(RECORD, area=found.area),
+        recordable=actor.may(RECORD, area=found.area) and found.keep_until is not None,
+        erased=found.keep_until is None,
         needs=tuple(_needs(actor, needs)),
     )
 
@@ -186,12 +198,19 @@ def need_for(actor: Actor, need: int) -> Need:
     return one
 
 
+def not_erased(visit: Visit) -> None:
+    """Raise `VisitErased` when the words of the visit are gone."""
+    if visit.keep_until is None:
+        raise VisitErased()
+
+
 def draft_of_need(actor: Actor, need: int) -> Draft:
     """Return the draft of the matter that a need may become; raise `NeedTaken` when it did."""
     found = need_for(actor, need)
     if found.taken_at is not None:
         raise NeedTaken()
     visit = found.visit
+    not_erased(visit)
     return Draft(
         words=found.words,
         area=visit.area,

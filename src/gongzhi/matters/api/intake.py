@@ -7,10 +7,10 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from gongzhi.kernel.access import access, actor_of
-from gongzhi.kernel.bodies import Strict
+from gongzhi.kernel.bodies import Strict, known_only
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
-from gongzhi.matters.api.reports import StateAnswer, known_only, router, state_answer
+from gongzhi.matters.api.reports import StateAnswer, router, state_answer
 from gongzhi.matters.choices import HANDLE, LONGEST_WORDS, REPORT, SEE, Channel
 
 __all__ = ["router"]

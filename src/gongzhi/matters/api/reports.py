@@ -5,17 +5,15 @@ busy ways are bytes written once; their shapes stand here for the description of
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from gongzhi.kernel import coordinates, paging
 from gongzhi.kernel.access import access, actor_of
-from gongzhi.kernel.bodies import Strict
-from gongzhi.kernel.errors import InvalidInput
+from gongzhi.kernel.bodies import Strict, known_only
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import HANDLE, REPORT, SEE, Channel
@@ -30,7 +28,10 @@ def answered_as(media: str, schema: dict[str, str], *others: str) -> dict[str, A
 
 
 class NewMatterBody(Strict):
-    """What is reported; only the words are needed. A point wins over an area."""
+    """What is reported; only the words are needed. A point wins over an area.
+
+    `source` names the record that it comes from, such as the need of a visit: taken by it once.
+    """
 
     words: str
     category: str = ""
@@ -46,6 +47,7 @@ class NewMatterBody(Strict):
     area: str = ""
     title: str = ""
     submit_key: str = ""
+    source: Annotated[str, Field(max_length=100)] = ""
 
 
 class MoveBody(Strict):
@@ -219,14 +221,6 @@ class Inbox(Schema):
 
     items: list[dict[str, Any]]
     next: str | None
-
-
-def known_only(request: HttpRequest, page: Schema) -> None:
-    """Raise `InvalidInput` for a parameter that the list does not know."""
-    unknown = sorted(set(request.GET) - set(type(page).model_fields))
-    if unknown:
-        mend = _("可用：%(known)s") % {"known": "、".join(type(page).model_fields)}
-        raise InvalidInput(_("没有这个参数"), field=unknown[0][:80], mend=mend)
 
 
 def state_answer(state: procedures.CaseState) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from pydantic import Field
 
 from gongzhi.areas import queries as areas
 from gongzhi.kernel.access import access, actor_of
-from gongzhi.kernel.bodies import BIGGEST, Plain, Strict
+from gongzhi.kernel.bodies import BIGGEST, Plain, Strict, known_only
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries, written
 from gongzhi.matters import sheets as reading
-from gongzhi.matters.api.reports import MatterFilters, answered_as, known_only, router
+from gongzhi.matters.api.reports import MatterFilters, answered_as, router
 from gongzhi.matters.choices import EXPORT, REPORT, SEE
 from gongzhi.matters.queries import duties
 

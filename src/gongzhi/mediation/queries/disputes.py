@@ -144,9 +144,10 @@ def _reviews(found: Dispute) -> tuple[ReviewShown, ...]:
 def may_reveal(actor: Actor, state: CaseState) -> bool:
     """Whether *actor* may see the parties for a recorded reason: who carries the dispute, or
 
-    who sees it by a post at the place that may reveal.
+    who sees it by a post at the place that may reveal. A token does so by that power alone.
     """
-    if actor.kind != "person" or actor.scopes is not None or standing.stands_aside(actor, state):
+    if actor.kind != "person" or standing.stands_aside(actor, state):
         return False
     by_post = actor.may("people.reveal", area=state.area) and actor.may(SEE, area=state.area)
-    return by_post or (standing.carries(actor, state) and actor.has(HANDLE))
+    at_the_desk = actor.scopes is None and actor.has(HANDLE)
+    return by_post or (at_the_desk and standing.carries(actor, state))

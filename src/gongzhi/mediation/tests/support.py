@@ -37,9 +37,14 @@ def register(world: World, by: str = "community_worker", **more: Any) -> str:
     return actions.register_dispute(actor=world.staff[by], new=new_dispute(**more)).reference
 
 
+def new_consultation(area: str = GRID) -> actions.NewConsultation:
+    """Return a consultation of somebody in the first grid."""
+    return actions.NewConsultation(area=area, name=PERSON, phone=PHONE, about=TROUBLE)
+
+
 def consult(world: World, area: str = GRID) -> str:
     """Put a consultation on record; return its reference."""
-    new = actions.NewConsultation(area=area, name=PERSON, phone=PHONE, about=TROUBLE)
+    new = new_consultation(area)
     found = actions.register_consultation(actor=world.staff["counsellor"], new=new)
     return found.reference
 
