@@ -79,4 +79,4 @@ def test_english_readers_read_the_basis_of_each_duty_in_english(world: World) ->
     page = text(client.get("/desk/duties/"))
     cells = "".join(re.findall("<td>(.*?)</td>", page))
     assert "Mediation Law" in cells
-    assert not re.search("[\u4e00-\u9fff]", cells)
+    assert not re.search("[\u3001\u4e00-\u9fff]", cells)
