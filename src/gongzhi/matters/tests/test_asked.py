@@ -104,6 +104,7 @@ def test_an_answer_takes_photos_for_those_who_handle_the_matter(
     asked = ask(world, found.case, **({} if to_reporter else {"to_reporter": False, "named": "甲"}))
     path = reverse("procedures:question", args=[asked.secret])
     assert 'type="file"' in _page(path)
+    assert "form-errors" not in _page(path), "nothing is wrong yet"
     exif = Image.Exif()
     exif[0x010F] = "SecretCam"
     given = picture(exif=exif, colour="red")

@@ -33,7 +33,8 @@ def question(request: HttpRequest, secret: str) -> HttpResponse:
     _guard(request)
     try:
         asked = queries.asked_outside(secret)
-        form = AnswerForm(posted(request), request.FILES, photos=asked.photos)
+        given = posted(request)
+        form = AnswerForm(given, request.FILES if given is not None else None, photos=asked.photos)
         if form.is_valid() and _taken(form, asked, secret):
             return redirect("procedures:question_answered")
     except LinkDead:
