@@ -92,6 +92,10 @@ class AnswerForm(forms.Form):
             del self.fields["photos"]
 
 
+# Nobody and no reason is named by not looking.
+_NONE = ("", _("请选择"))
+
+
 class RecuseForm(forms.Form):
     """Why somebody steps aside."""
 
@@ -100,7 +104,7 @@ class RecuseForm(forms.Form):
 
     def __init__(self, *args: Any, reasons: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [_NONE, *reasons]  # type: ignore[attr-defined]
 
 
 class OrderRecusalForm(RecuseForm):
@@ -111,7 +115,7 @@ class OrderRecusalForm(RecuseForm):
 
     def __init__(self, *args: Any, persons: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].choices = list(persons)  # type: ignore[attr-defined]
+        self.fields["account"].choices = [_NONE, *persons]  # type: ignore[attr-defined]
 
 
 class TakeBackRecusalForm(forms.Form):
@@ -122,7 +126,7 @@ class TakeBackRecusalForm(forms.Form):
 
     def __init__(self, *args: Any, recusals: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recusal"].choices = list(recusals)  # type: ignore[attr-defined]
+        self.fields["recusal"].choices = [_NONE, *recusals]  # type: ignore[attr-defined]
 
 
 class PauseForm(ReasonForm):
@@ -204,14 +208,16 @@ def propose(form: MoveForm, asked: Sequence[Any], likely: Sequence[Any]) -> None
         blank, *units = field.choices
         known = dict(units)
         told = [
-            (str(one.id), _("%(name)s（这类办结的%(of)d件里办过%(handled)d件）") % _record_of(one))
+            (str(one.id), _("%(name)s（%(of)d件里%(handled)d件）") % _record_of(one))
             for one in likely
             if str(one.id) in known
         ]
         if told:
-            names = "、".join(label for _value, label in told)
+            names = _("、").join(label for _value, label in told)
             field.choices = [blank, (_("以往办过这类事的"), told), (_("全部单位"), units)]
-            field.help_text = _("以往办过这类事的：%(names)s。派给谁由您定。") % {"names": names}
+            field.help_text = _("这类事办结的，以往由谁办：%(names)s。派给谁由您定。") % {
+                "names": names
+            }
 
 
 def _record_of(one: Any) -> dict[str, Any]:

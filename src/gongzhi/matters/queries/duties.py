@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from gongzhi.kernel.languages import in_language, is_english, said
+from gongzhi.kernel.languages import in_language, said
 from gongzhi.kernel.policy import ALLOWED, Decision, refuse
 from gongzhi.matters.duties import ASSIST, KINDS, OWN, Duty, duties, duty_of, has_list
 from gongzhi.matters.models import Matter
@@ -44,7 +44,7 @@ def duty_name(duty: Duty) -> str:
 
 def duties_of(level: str) -> dict[str, list[dict[str, str]]]:
     """Return the list of one level by its three values, with the names of the categories."""
-    book, comma = category_book(), ", " if is_english() else "、"
+    book, comma = category_book(), _("、")
     return {
         kind: [
             {

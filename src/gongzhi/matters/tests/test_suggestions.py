@@ -221,8 +221,8 @@ def test_the_dispatch_form_names_who_did_such_work_and_chooses_nobody(world: Wor
     )
     page = text(officer.get(path))
     form = page[page.index('name="lead_organisation"') :].split("</select>")[0]
-    assert form.index("以往办过这类事的") < form.index("部门1（这类办结的16件里办过1件）")
-    assert form.index("部门1（这类") < form.index("全部单位") < form.index("部门0")
+    assert form.index("以往办过这类事的") < form.index("部门1（16件里1件）")
+    assert form.index("部门1（16件") < form.index("全部单位") < form.index("部门0")
     assert "selected" not in form.partition("</option>")[2]
     assert "派给谁由您定" in page
     send = {"instruction": "请办", "revision": ""}
