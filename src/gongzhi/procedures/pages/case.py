@@ -223,7 +223,7 @@ def _moves(
             {
                 "key": one.key,
                 "name": one.name,
-                "note": one.reason if not one.allowed else one.target_name,
+                "note": _note(one),
                 "allowed": one.allowed,
                 "answers": _answer_field(one),
                 "asked": one.form if one.allowed else (),
@@ -242,6 +242,13 @@ def _proposed(record: Any, moves: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for one in asking if told else ():
         propose(one["form"], one["asked"], told)
     return moves
+
+
+def _note(move: queries.NextMove) -> str:
+    """Return why a move is closed, or where it leads when its name does not say so already."""
+    if not move.allowed:
+        return move.reason
+    return "" if move.target_name == move.name else move.target_name
 
 
 def _answer_field(move: queries.NextMove) -> str:

@@ -45,6 +45,11 @@ def _may_reopen(actor: Actor, state: CaseState) -> bool:
     return not state.is_open and named is not None and bool(policies.can_reopen(actor, state))
 
 
+def _others(actor: Actor, state: CaseState) -> list[tuple[int, str]]:
+    """Return who may be told to step aside: whoever steps aside himself says so himself."""
+    return [one for one in queries.recusable(state) if one[0] != actor.account]
+
+
 def _may_take_back(actor: Actor, state: CaseState) -> bool:
     if not state.recused or not policies.can_order_recusal(actor, state):
         return False
@@ -149,6 +154,10 @@ _STEPS: tuple[Step, ...] = (
         lambda d: actions.supervise_case(actor=d.actor, case=d.case, **d.data),
         forms.SuperviseForm,
     ),
+)
+
+# What is done seldom stands last, below what the subject itself offers.
+_SELDOM: tuple[Step, ...] = (
     Step(
         "recuse",
         _("申请回避"),
@@ -161,7 +170,7 @@ _STEPS: tuple[Step, ...] = (
     Step(
         "order_recusal",
         _("责令回避"),
-        lambda a, r: bool(policies.can_order_recusal(a, r.state)),
+        lambda a, r: bool(policies.can_order_recusal(a, r.state) and _others(a, r.state)),
         lambda d: actions.order_recusal(actor=d.actor, case=d.case, **d.data),
         forms.OrderRecusalForm,
         whole=True,
@@ -197,8 +206,8 @@ _STEPS: tuple[Step, ...] = (
 
 
 def steps_for(subject: str) -> tuple[Step, ...]:
-    """Return the steps of every case, then those of this subject."""
-    return (*_STEPS, *FACES[subject].steps)
+    """Return the steps of every case and those of this subject, what is done seldom last."""
+    return (*_STEPS, *FACES[subject].steps, *_SELDOM)
 
 
 def step_of(subject: str, key: str) -> Step | None:
