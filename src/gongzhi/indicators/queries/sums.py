@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from gongzhi.indicators.book import book
 from gongzhi.indicators.choices import AGES, NOW
 from gongzhi.indicators.queries.periods import Period
 from gongzhi.kernel import clock, codes
-from gongzhi.kernel.sql import rows
+from gongzhi.kernel.sql import Statement, rows, run, statement
 
 Sums = dict[str, float]  # by measure
 
@@ -98,12 +99,20 @@ def _whole(found: Mapping[int, Sums], stretch: int, rest: int) -> Sums:
     return whole
 
 
+# What open cases can be told apart by.
+_TOLD: Final = {
+    "part": "left(area, %(length)s)",
+    "age": "width_bucket(%(today)s::date - opened_on, %(ages)s::int[])",
+    "category": "category",
+    "organisation": "organisation",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What stands open now: altogether, by area below, by organisation and by age in days.
 
-    An age is the number of its stretch in `AGES`, from 1. What was not asked for is all under ''
-    or 0.
+    An age is the number of its stretch in `AGES`, from 1. What was not asked for is empty.
     """
 
     whole: Sums
@@ -119,7 +128,7 @@ def standing(area: str, length: int, category: str, by: Collection[str]) -> Stan
     """
     low, high = codes.prefix_range(area)
     measures = [one for one in book().measures.values() if one.day == NOW]
-    told = {name for one in measures for name, _wanted in one.where} | set(by)
+    asked = {name for one in measures for name, _wanted in one.where} | set(by)
     params = {
         "length": length,
         "low": low,
@@ -128,18 +137,26 @@ def standing(area: str, length: int, category: str, by: Collection[str]) -> Stan
         "today": clock.today(),
         "now": clock.now(),
         "ages": [first for first, _last in AGES],
-        **{f"by_{name}": name in told for name in ("part", "age", "category", "organisation")},
     }
     found = Standing({}, defaultdict(dict), defaultdict(dict), defaultdict(dict))
-    for row in rows("indicators", "standing", params):
-        into = (
-            found.whole,
-            found.parts[row["part"]],
-            found.organisations[row["organisation"]],
-            found.ages[row["age"]],
-        )
+    kept: dict[str, dict[Any, Sums]]
+    kept = {"part": found.parts, "organisation": found.organisations, "age": found.ages}
+    text = _standing(tuple(name for name in _TOLD if name in asked), bool(category))
+    for row in run(text, params):
+        into = [found.whole, *(sums[row[name]] for name, sums in kept.items() if name in by)]
         for one in measures:
             if all(row[name] in wanted for name, wanted in one.where):
                 for sums in into:
                     sums[one.id] = sums.get(one.id, 0) + row["n"]
     return found
+
+
+@functools.cache
+def _standing(names: tuple[str, ...], of_one: bool) -> Statement:
+    """Return the statement that tells open cases apart by these, those of one category if so."""
+    found = statement("indicators", "standing").format(
+        told="".join(f"{_TOLD[name]} AS {name}, " for name in names),
+        names="".join(f"{name}, " for name in names),
+        only=" AND category = %(only)s" if of_one else "",
+    )
+    return Statement(found)
