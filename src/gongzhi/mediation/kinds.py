@@ -28,6 +28,12 @@ def kind_name(kind: str) -> str:
     return kinds().get(kind, kind)
 
 
+def told_title(title: str) -> str:
+    """Return the title of a case in the reader's language, when it is the name of a kind."""
+    found = (in_language(names) for names in _kinds().values() if names["zh"] == title)
+    return next(found, title)
+
+
 def written_name(kind: str) -> str:
     """Return the name under which a case is put on record, whoever writes it."""
     return _kinds()[kind]["zh"]

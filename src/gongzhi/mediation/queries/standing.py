@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from gongzhi.areas.queries import path_names
 from gongzhi.kernel import clock, paging
 from gongzhi.kernel.actor import Actor
-from gongzhi.mediation.choices import AWAITED
+from gongzhi.mediation.choices import AWAITED, DISPUTE
 from gongzhi.mediation.errors import RecordUnknown
+from gongzhi.mediation.kinds import told_title
 from gongzhi.procedures import queries as procedures
 from gongzhi.procedures.errors import CaseUnknown
 from gongzhi.procedures.queries import CaseState
@@ -84,7 +86,7 @@ def _lines(rows: list[Any]) -> list[Row]:
 def _line(state: CaseState, place: str) -> Row:
     return Row(
         reference=state.reference,
-        title=state.title,
+        title=told_title(state.title) if state.subject == DISPUTE else _(state.title),
         place=" › ".join(place.split(" › ")[-2:]),
         stage_name=state.stage_name,
         status=state.status,

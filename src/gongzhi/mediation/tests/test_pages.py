@@ -109,6 +109,20 @@ def test_a_record_is_offered_to_whom_carries_the_dispute_alone(world: World) -> 
     assert not Mediation.objects.exists()
 
 
+def test_titles_are_told_in_the_readers_language(world: World) -> None:
+    reference, consultation = register(world), consult(world)
+    for role, address, one, name in (
+        ("community_worker", "/desk/disputes/", reference, "Neighbours"),
+        ("counsellor", "/desk/counselling/", consultation, "Counselling"),
+    ):
+        client = desk(world.staff[role])
+        client.post("/settings/language/", {"language": "en"})
+        for where in (address, f"/desk/cases/{one}/"):
+            page = text(client.get(where))
+            assert f">{name}<" in page, where
+            assert ">邻里纠纷<" not in page
+
+
 @pytest.mark.requirement("001-32")
 def test_a_consultation_is_entered_and_shown_to_the_counsellor(world: World) -> None:
     client = desk(world.staff["counsellor"])

@@ -242,7 +242,7 @@ _WORDS: dict[str, Any] = {
     "procedures.recused": lambda t, d: (
         _("责令%(who)s回避") % {"who": t.persons.get(d["account"], "")}
         if d["ordered"]
-        else _("申请回避")
+        else _("自行回避")
     ),
     "procedures.recusal_inherited": lambda t, d: (
         _("%(who)s已回避相关事项，这里同样回避") % {"who": t.persons.get(d["account"], "")}
