@@ -39,6 +39,7 @@ from gongzhi.procedures.queries.questions import (
     questions_of,
     secret_of_question,
 )
+from gongzhi.procedures.queries.reach import owner_keys, visible_cases, visible_parts, within
 from gongzhi.procedures.queries.reading import (
     CaseState,
     Holding,
@@ -51,13 +52,9 @@ from gongzhi.procedures.queries.reading import (
     holdings_of,
     light_at,
     matching,
-    owner_keys,
     owner_labels,
     state_of,
-    visible_cases,
-    visible_parts,
     visited,
-    within,
 )
 from gongzhi.procedures.queries.recusals import (
     RecusalRow,

@@ -13,7 +13,8 @@ from gongzhi.organisations import queries as organisations
 from gongzhi.procedures.choices import Part, Status
 from gongzhi.procedures.definition import Definition, Join, Move
 from gongzhi.procedures.models import Case, CaseParty, Objection, WorkItem
-from gongzhi.procedures.queries.reading import CaseState, as_state, holdings_of, visible_cases
+from gongzhi.procedures.queries.reach import visible_cases
+from gongzhi.procedures.queries.reading import CaseState, as_state, holdings_of
 
 
 def children_of(actor: Actor, state: CaseState) -> list[CaseState]:

@@ -18,7 +18,7 @@ from gongzhi.procedures.definition.scenarios import play_all
 from gongzhi.procedures.errors import ProcedureUnknown
 from gongzhi.procedures.models import ProcedureVersion
 from gongzhi.procedures.queries.catalogue import VersionRow, definition_of, versions
-from gongzhi.procedures.queries.reading import visible_cases
+from gongzhi.procedures.queries.reach import visible_cases
 
 
 @dataclass(frozen=True, slots=True)

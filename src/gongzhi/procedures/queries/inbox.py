@@ -12,7 +12,8 @@ from gongzhi.kernel.actor import Actor
 from gongzhi.kernel.sql import row, rows
 from gongzhi.procedures.choices import SUBJECTS, Part
 from gongzhi.procedures.queries.catalogue import definition_of
-from gongzhi.procedures.queries.reading import light_at, owner_keys, owner_labels
+from gongzhi.procedures.queries.reach import owner_keys
+from gongzhi.procedures.queries.reading import light_at, owner_labels
 
 _MINE = [part.value for part in Part if part is not Part.ASSIST]
 

@@ -16,7 +16,8 @@ from gongzhi.procedures.definition import Definition, Field, Move, Owner
 from gongzhi.procedures.models import Evidence
 from gongzhi.procedures.queries.catalogue import definition_of
 from gongzhi.procedures.queries.children import join_obstacle
-from gongzhi.procedures.queries.reading import CaseState, Holding, owner_keys
+from gongzhi.procedures.queries.reach import owner_keys
+from gongzhi.procedures.queries.reading import CaseState, Holding
 
 CLOSE_PART = "close_part"
 

@@ -11,7 +11,8 @@ from gongzhi.kernel import paging
 from gongzhi.kernel.actor import Actor
 from gongzhi.procedures.choices import Trigger
 from gongzhi.procedures.models import Supervision
-from gongzhi.procedures.queries.reading import as_state, holdings_of, visible_cases
+from gongzhi.procedures.queries.reach import visible_cases
+from gongzhi.procedures.queries.reading import as_state, holdings_of
 
 
 @dataclass(frozen=True, slots=True)
