@@ -17,6 +17,7 @@ from gongzhi.messages.errors import AddressInvalid
 
 ADDRESS_PURPOSE = "notices.address"
 LINK_PURPOSE = "notices.link"
+ASKED_PURPOSE = "notices.asked"
 _STOP_PURPOSE = "notices.stop"
 _CONFIRM_PURPOSE = "notices.confirm"
 _IN_WORDS = re.compile(r"[^\s<>'\"(),:;]+@[^\s<>'\"(),:;]+")

@@ -10,7 +10,16 @@ from typing import Any
 from gongzhi.kernel.placed import Placed, read_placed
 from gongzhi.messages.rules import LANGUAGES
 
-_HEADS = ("quiet", "keep_days", "tell_days", "confirm_days", "kinds", "templates", "mail")
+_HEADS = (
+    "quiet",
+    "keep_days",
+    "tell_days",
+    "confirm_days",
+    "confirm_most",
+    "kinds",
+    "templates",
+    "mail",
+)
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _WORDS = ("line", "text")
 
@@ -56,10 +65,11 @@ def _numbers(placed: Placed) -> Iterator[str]:
         if key not in ("from", "to") or not _HOUR.fullmatch(str(hour)):
             mend = '写成 {from: "22:00", to: "07:00"}'
             yield placed.fault(("quiet", key), f"免打扰时段的“{key}: {hour}”不能用", mend)
-    for key in ("keep_days", "tell_days", "confirm_days"):
-        days = placed.value.get(key, 1)
-        if not isinstance(days, int) or days < 1:
-            yield placed.fault((key,), f"{key} 应为天数", "写一个大于 0 的整数")
+    for key in ("keep_days", "tell_days", "confirm_days", "confirm_most"):
+        number = placed.value.get(key, 1)
+        if not isinstance(number, int) or number < 1:
+            what = "封数" if key == "confirm_most" else "天数"
+            yield placed.fault((key,), f"{key} 应为{what}", "写一个大于 0 的整数")
 
 
 def _template(placed: Placed, key: str, template: Any, kinds: set[str]) -> Iterator[str]:

@@ -18,7 +18,8 @@ class Address(models.Model):
     A resident's address holds the path of his secret link, sealed as well, so that a mail can
     carry it: of the secret itself only a digest is kept elsewhere. Both go on the same day.
     Until he has confirmed it nothing but the asking is sent there; unconfirmed it goes after
-    `confirm_by`. An account's address is its holder's own and asks for none of this.
+    `confirm_by`. `asked_index` tells so long which askings go to one address; no longer, so that
+    nobody's matters can be put together by it. An account's address asks for none of this.
     """
 
     account = models.OneToOneField(
@@ -31,6 +32,7 @@ class Address(models.Model):
     link_sealed = models.BinaryField(null=True)
     language = models.CharField(max_length=10, default="zh-hans")
     kinds = ArrayField(models.CharField(max_length=30), default=list)
+    asked_index = models.BinaryField(null=True)
     stored_at = models.DateTimeField()
     confirm_by = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -50,6 +52,10 @@ class Address(models.Model):
                 | Q(confirm_by__isnull=False),
                 name="notices_address_confirmed_or_asked",
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(asked_index=None),
+                name="notices_address_index_while_asked",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
@@ -66,6 +72,11 @@ class Address(models.Model):
                 fields=["confirm_by"],
                 condition=Q(account=None, confirmed_at=None),
                 name="notices_address_unconfirmed",
+            ),
+            models.Index(
+                fields=["asked_index"],
+                condition=Q(asked_index__isnull=False),
+                name="notices_address_asked",
             ),
         ]
 

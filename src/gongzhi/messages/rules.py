@@ -69,6 +69,7 @@ class Rules:
     keep_days: int
     tell_days: int
     confirm_days: int
+    confirm_most: int
     kinds: Mapping[str, Kind]
     templates: Mapping[str, Template]
     mail: Mapping[str, Mapping[str, str]]
@@ -154,6 +155,7 @@ def read_rules(*paths: Path) -> Rules:
         int(whole["keep_days"]),
         int(whole["tell_days"]),
         int(whole["confirm_days"]),
+        int(whole["confirm_most"]),
         kinds,
         templates,
         whole["mail"],

@@ -16,7 +16,7 @@ from gongzhi.kernel.errors import InvalidInput
 from gongzhi.kernel.policy import allow_if, require
 from gongzhi.messages import queries, rules
 from gongzhi.messages.actions.telling import NewNotice, tell
-from gongzhi.messages.addresses import ADDRESS_PURPOSE, LINK_PURPOSE, clean_address
+from gongzhi.messages.addresses import ADDRESS_PURPOSE, ASKED_PURPOSE, LINK_PURPOSE, clean_address
 from gongzhi.messages.choices import CASE, CONFIRM, CONFIRMED, State
 from gongzhi.messages.facts import AddressConfirmed, AddressErased, AddressKept, MailsStopped
 from gongzhi.messages.models import Address, Delivery, Notice
@@ -40,11 +40,14 @@ class NewAddress:
 def keep_address(*, actor: Actor, new: NewAddress) -> None:
     """Keep a resident's address, sealed, and ask there whether it is his; an empty one is none.
 
-    Raises `AddressInvalid`.
+    An address that has left as many askings unanswered as the rules let go is asked no more, and
+    not kept: no stranger's letter-box is filled by reports. Raises `AddressInvalid`.
     """
     email = clean_address(new.email)
-    if email:
-        now = clock.now()
+    now = clock.now()
+    index = crypto.blind_index(email.casefold(), ASKED_PURPOSE)
+    asked = Address.objects.filter(asked_index=index, confirm_by__gt=now)
+    if email and asked.count() < rules.rules().confirm_most:
         kept = Address(
             subject_kind=new.subject_kind,
             subject_id=new.subject_id,
@@ -52,6 +55,7 @@ def keep_address(*, actor: Actor, new: NewAddress) -> None:
             sealed=crypto.seal(email, ADDRESS_PURPOSE),
             link_sealed=crypto.seal(new.link, LINK_PURPOSE) if new.link else None,
             language=new.language[:10],
+            asked_index=index,
             stored_at=now,
             confirm_by=now + timedelta(days=rules.rules().confirm_days),
         )
@@ -87,7 +91,7 @@ def confirm_address(*, actor: Actor, address: int, secret: str) -> None:
     found = queries.address_to_confirm(address, secret)
     # The conditional UPDATE decides a race: of any number of callers exactly one confirms.
     waiting = Address.objects.filter(pk=found.pk, confirmed_at=None)
-    if not waiting.update(confirmed_at=clock.now()):
+    if not waiting.update(confirmed_at=clock.now(), asked_index=None):
         return
     asked = Notice.objects.filter(address=found, template=CONFIRM)
     asking = Delivery.objects.filter(notice__in=asked, state__in=(State.WAITING, State.FAILED))

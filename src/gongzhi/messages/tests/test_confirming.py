@@ -120,3 +120,23 @@ def test_an_english_reader_is_asked_in_english() -> None:
     (asked,) = mail.outbox
     assert asked.subject == "Please confirm your e-mail address"
     assert asked.body.isascii()
+
+
+def test_one_address_is_asked_a_few_times_only_whoever_leaves_it() -> None:
+    """Nobody's letter-box is filled by reports that name his address."""
+    most = rules.rules().confirm_most
+    with clock.travel_to(NOON):
+        for case in range(1, most + 3):
+            left(EMAIL.upper() if case % 2 else EMAIL, case)
+        left("other@example.com", 90)
+        assert send_all() == most + 1
+        first = Address.objects.order_by("pk").first()
+        assert first is not None
+        actions.confirm_address(actor=REPORTER, address=first.pk, secret=confirm_secret(first.pk))
+        left(EMAIL, 91)
+    first.refresh_from_db()
+    assert first.asked_index is None, "what is confirmed is put together with nothing"
+    assert Address.objects.filter(subject_id=91).exists(), "who has answered may be asked again"
+    with clock.travel_to(NOON + timedelta(days=rules.rules().confirm_days + 1)):
+        left(EMAIL, 92)
+    assert Address.objects.filter(subject_id=92).exists()
