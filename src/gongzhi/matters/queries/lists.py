@@ -247,17 +247,17 @@ def _newest_first(actor: Actor, filters: Filters, cursor: str, size: int) -> lis
     text = filters.text.strip()
     if not text:
         return _first(parts, size)
-    if is_frequent(text):
-        rows = _first([_near(part).filter(saying(text)) for part in parts], size)
+    for most in NEAR if is_frequent(text) else ():
+        rows = _first([_near(part, most).filter(saying(text)) for part in parts], size)
         if len(rows) == size:
             return rows
     words = holding(text)
     return _first([part.filter(words) for part in parts], size)
 
 
-def _near(part: QuerySet[Any]) -> QuerySet[Any]:
-    """Return the newest of a part: so many as are asked for a frequent text before all others."""
-    last = list(part.values_list("pk", flat=True)[NEAR - 1 : NEAR])
+def _near(part: QuerySet[Any], most: int) -> QuerySet[Any]:
+    """Return the newest of a part, so many at most."""
+    last = list(part.values_list("pk", flat=True)[most - 1 : most])
     return part.filter(pk__gte=last[0]) if last else part
 
 

@@ -126,10 +126,25 @@ def _ranked(actor: Actor, wanted: Wanted, besides: int, limit: int) -> list[dict
     found = {row["case"]: row for row in _candidates(actor, wanted) if row["matter_id"] != besides}
     for row in found.values():
         row["metres"] = _metres(wanted, row)
-        row["score"] = _score(wanted, letters, row)
-    alike = [row for row in found.values() if row["score"] >= ALIKE]
-    alike.sort(key=lambda row: (row["status"] != "open", -row["score"], -row["case"]))
-    return alike[:limit]
+        row["besides"] = _besides(wanted, row)
+        row["at_most"] = _at_most(letters, row)
+    chosen: list[dict[str, Any]] = []
+    for is_open in (True, False):
+        rows = [row for row in found.values() if (row["status"] == "open") is is_open]
+        chosen += _likest(rows, letters, limit - len(chosen))
+    return chosen
+
+
+def _likest(rows: list[dict[str, Any]], letters: set[str], limit: int) -> list[dict[str, Any]]:
+    """Return the likest rows; those that at best come after them are not taken apart."""
+    best: list[dict[str, Any]] = []
+    for row in sorted(rows, key=lambda row: -row["at_most"]) if limit > 0 else ():
+        if row["at_most"] < (best[-1]["score"] if len(best) == limit else ALIKE):
+            break
+        row["score"] = _score(letters, row)
+        if row["score"] >= ALIKE:
+            best = sorted([*best, row], key=lambda row: (-row["score"], -row["case"]))[:limit]
+    return best
 
 
 def _candidates(actor: Actor, wanted: Wanted) -> Iterator[dict[str, Any]]:
@@ -173,22 +188,30 @@ def grids_around(wanted: Wanted) -> list[str]:
 
 
 # --- how alike -----------------------------------------------------------------------------------
-def _score(wanted: Wanted, letters: set[str], row: dict[str, Any]) -> float:
+def _score(letters: set[str], row: dict[str, Any]) -> float:
     """Return how alike: the share of common pieces, more for the same kind and a near place."""
-    besides = _kin(wanted.category, row["category"])
-    if row["metres"] is not None:
-        besides += 0.1 if row["metres"] <= NEAR / 3 else 0.05 if row["metres"] <= NEAR else -0.1
-    text = f"{row['title_']}。{row['words_']}"
-    # A text that can have too little in common, at best, is not taken apart.
-    lower = text.lower()
-    at_most = sum(piece in lower for piece in letters)
-    if math.sqrt(at_most / len(letters)) + besides < ALIKE:
-        return 0.0
-    other = set(pieces(text))
+    other = set(pieces(f"{row['title_']}。{row['words_']}"))
     common = len(letters & other)
     if common < 2:
         return 0.0  # one letter in common is chance
+    besides: float = row["besides"]
     return round(common / math.sqrt(len(letters) * len(other)) + besides, 3)
+
+
+def _at_most(letters: set[str], row: dict[str, Any]) -> float:
+    """Return what the score can be at best: a text has as many pieces as it has in common."""
+    text = f"{row['title_']}。{row['words_']}".lower()
+    common = sum(piece in text for piece in letters)
+    besides: float = row["besides"]
+    return round(math.sqrt(common / len(letters)) + besides, 3)
+
+
+def _besides(wanted: Wanted, row: dict[str, Any]) -> float:
+    """Return what kind and place add to the words."""
+    besides = _kin(wanted.category, row["category"])
+    if row["metres"] is not None:
+        besides += 0.1 if row["metres"] <= NEAR / 3 else 0.05 if row["metres"] <= NEAR else -0.1
+    return besides
 
 
 def _kin(first: str, second: str) -> float:

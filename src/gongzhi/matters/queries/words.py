@@ -12,8 +12,8 @@ from django.db.models.lookups import GreaterThan
 from gongzhi.kernel.held import Held
 from gongzhi.kernel.sql import rows
 
-NEAR = 1000
-"""Cases of a list among which a frequent text is looked for before all others."""
+NEAR = (1_000, 10_000)
+"""How many of a list's cases a frequent text is looked for among before all others are asked."""
 _TEXTS = ("words", "title", "place_text")
 _FEW = 1000  # matters that hold a text, up to which they are named one by one
 _FREQUENT = 0.01  # share of all matters from which on a pair of letters is no help

@@ -44,7 +44,7 @@ def told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, world:
     """Matters with `WORDS`, few of them named one by one, or none; known as frequent or not."""
     few, analyse = WAYS[request.param]
     monkeypatch.setattr(words, "_FEW", few)
-    monkeypatch.setattr(lists, "NEAR", 2)
+    monkeypatch.setattr(lists, "NEAR", (1, 2))
     _places.clear()
     for place, said in enumerate(WORDS):
         _places[report(words=said, place_text="六号楼东侧").reference] = place
