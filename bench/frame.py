@@ -49,12 +49,13 @@ class Bench:
         self.places = crowd.places(16)
 
     def references(self, **conditions: Any) -> list[str]:
-        """Return references of open cases the clerk may see."""
+        """Return references of open matters the clerk may see."""
+        from gongzhi.matters.choices import SUBJECT
         from gongzhi.organisations.queries import actor_for
         from gongzhi.procedures.queries import visible_cases
 
         reported = {"status": "open", "reference__contains": "-"}  # not what pgbench made
-        found = visible_cases(actor_for(self.person)).filter(**reported, **conditions)
+        found = visible_cases(actor_for(self.person), SUBJECT).filter(**reported, **conditions)
         return list(found.order_by("id").values_list("reference", flat=True)[:20_000])
 
     def burst(self, make: Callable[[int], bytes], count: int = 100_000) -> load.Outcome:

@@ -67,7 +67,13 @@ def one_list(bench: Bench) -> list[Row]:
 
 
 def one_move(bench: Bench) -> list[Row]:
-    """One move of one case by its owner."""
+    """One move of one case by its owner: what came in without a place goes on to the command."""
+    told = orjson.dumps({"words": "不知道在哪个社区，请派人看看"})
+
+    def tell(_number: int) -> bytes:
+        return load.request_bytes("POST", "/api/v1/matters", body=told, headers=bench.headers())
+
+    load.burst(bench.port, tell, count=200 if bench.quick else 2_000)
     references = bench.references(stage="intake")
     body = orjson.dumps({"data": {}})
 
