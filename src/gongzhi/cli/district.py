@@ -186,4 +186,14 @@ def load(folder: Path, *, dry_run: bool) -> list[str]:
     with Progress("程序 / procedures"):
         published = load_procedures(actor=SYSTEM, directory=folder, dry_run=dry_run)
         said += [f"{one.name} 第 {one.number} 版" for one in published if one.new]
+    if not dry_run:
+        _remember(folder)
     return said
+
+
+def _remember(folder: Path) -> None:
+    """Note whose own rules hold from the next start on: its notices, replies, terms and words."""
+    from django.conf import settings
+
+    name = folder.name if folder.parent == Path(settings.DISTRICTS) else str(folder)
+    (Path(settings.VAR) / "district").write_text(f"{name}\n", encoding="utf-8")

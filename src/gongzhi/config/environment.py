@@ -26,6 +26,15 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
+def served_district(var: Path) -> str:
+    """Return whose rules hold here: DISTRICT, or the district that was loaded last, or none.
+
+    A district that we ship is told by its name, another by its folder.
+    """
+    kept = var / "district"
+    return text("DISTRICT") or (kept.read_text("utf-8").strip() if kept.is_file() else "")
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Return a yes-or-no variable; raises BadEnvironment for anything else."""
     value = text(name).lower()

@@ -265,5 +265,5 @@ LOGGING = logging.choices(
 
 # --- the district this installation serves --------------------------------------------
 DISTRICTS = Path(environment.text("GONGZHI_DISTRICTS", str(HOME / "districts")))
-DISTRICT = environment.text("DISTRICT")
+DISTRICT = environment.served_district(VAR)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from gongzhi.areas import queries as areas
 from gongzhi.cli import demo, district
+from gongzhi.config import environment
 from gongzhi.kernel.actor import ANONYMOUS
 from gongzhi.kernel.codes import level_of
 from gongzhi.matters.actions import NewMatter, report_matter
@@ -28,12 +29,17 @@ def test_a_shipped_district_passes_the_check(name: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_district_loads_and_loads_again(name: str) -> None:
+def test_a_shipped_district_loads_and_loads_again(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "VAR", tmp_path)
     folder: Path = district.folder_of(name)
     planned = district.load(folder, dry_run=True)
     assert planned
+    assert environment.served_district(tmp_path) == ""
     assert district.load(folder, dry_run=False)
     assert district.load(folder, dry_run=False) == []
+    assert environment.served_district(tmp_path) == name, "its own rules hold from the next start"
 
 
 @pytest.mark.django_db(transaction=True)
