@@ -102,19 +102,6 @@ class TakeBackBody(Strict):
     words: Words
 
 
-class RecusalAnswer(Schema):
-    """Who is recused, why, and until when it was in force; `inherited` from the case above."""
-
-    id: int
-    account: int
-    name: str
-    reason: str
-    ordered: bool
-    inherited: bool
-    at: datetime
-    taken_back_at: datetime | None
-
-
 class RecusedAnswer(Schema):
     """Where the case stands after it."""
 
@@ -130,14 +117,14 @@ def _told(state: queries.CaseState) -> HttpResponse:
     return json_response({name: getattr(state, name) for name in RecusedAnswer.model_fields})
 
 
-@router.get("/cases/{reference}/recusals", response=list[RecusalAnswer], summary="Who is recused")
+@router.get(
+    "/cases/{reference}/recusals", response=list[queries.RecusalRow], summary="Who is recused"
+)
 @access(face="account")
 def list_recusals(request: HttpRequest, reference: str) -> Any:
     """List the recusals from any case that the caller sees, those taken back as well."""
     state = queries.case_by_reference(actor_of(request), reference)
-    names = RecusalAnswer.model_fields
-    rows = queries.every_recusal_of(state)
-    return json_response([{name: getattr(row, name) for name in names} for row in rows])
+    return json_response(queries.every_recusal_of(state))
 
 
 @router.post("/cases/{reference}/recusals", response=RecusedAnswer, summary="Step aside")

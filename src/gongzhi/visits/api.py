@@ -3,7 +3,8 @@
 Annotations stay real objects here: the API reads them through the access guard.
 """
 
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -71,22 +72,10 @@ class PurposeAnswer(Schema):
     name: str
 
 
-class VisitLine(Schema):
-    """One line of the list; `waiting` counts the needs that nothing has come of yet."""
-
-    id: int
-    place: str
-    place_text: str
-    visited_on: date
-    purpose: str
-    needs: int
-    waiting: int
-
-
 class Visits(Schema):
     """A page of visits."""
 
-    items: list[VisitLine]
+    items: list[queries.VisitRow]
     next: str | None
 
 
@@ -96,48 +85,22 @@ class RecordedAnswer(Schema):
     visit: int
 
 
-class NeedAnswer(Schema):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedAnswer(queries.NeedShown):
     """One need. Sent as `source` with a new matter it becomes that matter, once.
 
     `reference`, `stage` and `outcome_kind` are those of its matter, where the caller sees it;
     `late` says that its promise is overdue.
     """
 
-    id: int
     source: str
-    number: int
-    words: str
-    promise: str
-    promised_for: date | None
-    result: str
-    taken: bool
-    reference: str
-    stage: str
-    outcome_kind: str
-    waits: bool
-    late: bool
 
 
-class VisitAnswer(Schema):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAnswer(queries.VisitDetail):
     """One visit with its needs; `erased` when its words have had their time."""
 
-    id: int
-    area: str
-    place: str
-    place_text: str
-    visited_on: date
-    purpose: str
-    heard: str
-    recorded_at: datetime
-    recorded_by: str
-    recordable: bool
-    erased: bool
-    needs: list[NeedAnswer]
-
-
-def _shown(shape: type[Schema], found: Any, **more: Any) -> dict[str, Any]:
-    names = [name for name in shape.model_fields if name not in more]
-    return {name: getattr(found, name) for name in names} | more
+    needs: tuple[NeedAnswer, ...]
 
 
 @router.get("/visit-purposes", response=list[PurposeAnswer], summary="What visits are for")
@@ -154,8 +117,7 @@ def list_visits(request: HttpRequest, page: Query[VisitsPage]) -> Any:
     known_only(request, page)
     size, actor = paging.limit(page.limit), actor_of(request)
     found = queries.list_visits(actor, tab=page.tab, cursor=page.cursor, size=size)
-    items = [_shown(VisitLine, row) for row in found.items]
-    return json_response({"items": items, "next": found.next})
+    return json_response({"items": found.items, "next": found.next})
 
 
 @router.post("/visits", response={201: RecordedAnswer}, summary="Write down a visit")
@@ -175,8 +137,12 @@ def record_visit(request: HttpRequest, body: NewVisitBody) -> Any:
 def get_visit(request: HttpRequest, visit: Id) -> Any:
     """Read a visit with its needs and what came of them."""
     found = queries.get_visit(actor_of(request), visit)
-    needs = [_shown(NeedAnswer, one, source=f"{SOURCE}:{one.id}") for one in found.needs]
-    return json_response(_shown(VisitAnswer, found, needs=needs))
+    needs = tuple(NeedAnswer(**_all(one), source=f"{SOURCE}:{one.id}") for one in found.needs)
+    return json_response(VisitAnswer(**(_all(found) | {"needs": needs})))
+
+
+def _all(row: Any) -> dict[str, Any]:
+    return {one.name: getattr(row, one.name) for one in fields(row)}
 
 
 @router.post("/visits/{visit}/needs/{need}/result", response={204: None}, summary="What came of it")

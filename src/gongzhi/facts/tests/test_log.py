@@ -140,23 +140,24 @@ def test_a_handler_reads_each_fact_and_keeps_its_place(handler: list[int]) -> No
     assert len(handler) == count
 
 
+@action
+def _plant(*, actor: Actor, rows: str) -> None:
+    """Write facts as no action does."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO fact {rows}")
+
+
 @pytest.mark.django_db
 def test_readers_follow_transactions_by_number_not_by_digits() -> None:
     """Ten comes after nine: read as text, the ninth would be skipped or read twice.
 
     Seen failing with `ORDER BY xid`, which means the text of that name among the columns read.
     """
-
-    @action
-    def plant(*, actor: Actor) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO fact (xid, at, kind, area, case_id, actor_kind, request_id, action)"
-                " SELECT xid::xid8, now(), 'test.lamp_seen', '32', 900050, 'system', '', 't'"
-                " FROM unnest(ARRAY['10', '9', '100', '11']) AS xid"
-            )
-
-    plant(actor=SYSTEM)
+    columns = "(xid, at, kind, area, case_id, actor_kind, request_id, action)"
+    found = "SELECT xid::xid8, now(), 'test.lamp_seen', '32', 900050, 'system', '', 't'"
+    _plant(
+        actor=SYSTEM, rows=f"{columns} {found} FROM unnest(ARRAY['10', '9', '100', '11']) AS xid"
+    )
     assert _read("8", "100") == ["9", "10", "11", "100"]
     assert _read("8", "100", limit=1) == ["9"]
     assert _read("9", "11") == ["10", "11"]
@@ -175,17 +176,9 @@ def test_what_a_handler_does_not_want_is_passed_over(handler: list[int]) -> None
     see_lamp(actor=ANONYMOUS, lamp=23)
     _relay_until(lambda: handler[-1:] == [23])
     delivered = len(handler)
-
-    @action
-    def plant(*, actor: Actor) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO fact (at, kind, area, case_id, actor_kind, request_id, action)"
-                " SELECT now(), 'test.of_no_interest', '32', 900051, 'system', '', 't'"
-                " FROM generate_series(1, 1000)"
-            )
-
-    plant(actor=SYSTEM)
+    columns = "(at, kind, area, case_id, actor_kind, request_id, action)"
+    found = "SELECT now(), 'test.of_no_interest', '32', 900051, 'system', '', 't'"
+    _plant(actor=SYSTEM, rows=f"{columns} {found} FROM generate_series(1, 1000)")
     newest = FactRecord.objects.order_by("-id").values_list("id", flat=True)[0]
     _relay_until(lambda: _places() >= {newest})
     assert len(handler) == delivered

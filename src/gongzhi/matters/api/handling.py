@@ -12,10 +12,11 @@ from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.bodies import BIGGEST, Key, Plain, Strict, Words
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import queries
-from gongzhi.matters.api.reports import StateAnswer, router, state_answer
+from gongzhi.matters.api.reports import router
 from gongzhi.matters.choices import HANDLE
 from gongzhi.procedures import actions as procedures
 from gongzhi.procedures.errors import CaseClosed
+from gongzhi.procedures.queries import CaseShown
 
 __all__ = ["router"]
 
@@ -85,17 +86,17 @@ def _case(request: HttpRequest, reference: str, *, going: bool = True) -> dict[s
 
 
 def _told(state: Any) -> Any:
-    return json_response(state_answer(state))
+    return json_response(state.shown())
 
 
-@router.post("/matters/{reference}/cancel", response=StateAnswer, summary="Call it off")
+@router.post("/matters/{reference}/cancel", response=CaseShown, summary="Call it off")
 @access("cases.cancel", face="api")
 def cancel(request: HttpRequest, reference: str, body: CancelBody) -> Any:
     """Call off an open matter and what was opened for it."""
     return _told(procedures.cancel_case(**_case(request, reference), **body.__dict__))
 
 
-@router.post("/matters/{reference}/reopen", response=StateAnswer, summary="Open it again")
+@router.post("/matters/{reference}/reopen", response=CaseShown, summary="Open it again")
 @access("cases.reopen", face="api")
 def reopen(request: HttpRequest, reference: str, body: ReopenBody) -> Any:
     """Open a closed matter again, in a stage that its procedure allows."""
@@ -103,56 +104,56 @@ def reopen(request: HttpRequest, reference: str, body: ReopenBody) -> Any:
     return _told(procedures.reopen_case(**found, **body.__dict__))
 
 
-@router.post("/matters/{reference}/pause", response=StateAnswer, summary="Ask for a pause")
+@router.post("/matters/{reference}/pause", response=CaseShown, summary="Ask for a pause")
 @access(HANDLE, face="api")
 def ask_pause(request: HttpRequest, reference: str, body: PauseBody) -> Any:
     """Ask for the clock to stand still; somebody else approves it."""
     return _told(procedures.ask_pause(**_case(request, reference), **body.__dict__))
 
 
-@router.post("/matters/{reference}/pause/ruling", response=StateAnswer, summary="Rule on a pause")
+@router.post("/matters/{reference}/pause/ruling", response=CaseShown, summary="Rule on a pause")
 @access(HANDLE, face="api")
 def rule_pause(request: HttpRequest, reference: str, body: ApprovalBody) -> Any:
     """Approve or refuse the pause that waits."""
     return _told(procedures.rule_pause(**_case(request, reference), **body.__dict__))
 
 
-@router.post("/matters/{reference}/resume", response=StateAnswer, summary="End the pause")
+@router.post("/matters/{reference}/resume", response=CaseShown, summary="End the pause")
 @access(HANDLE, face="api")
 def resume(request: HttpRequest, reference: str) -> Any:
     """Let the clock run on."""
     return _told(procedures.resume_case(**_case(request, reference)))
 
 
-@router.post("/matters/{reference}/objection", response=StateAnswer, summary="Object")
+@router.post("/matters/{reference}/objection", response=CaseShown, summary="Object")
 @access(HANDLE, face="api")
 def object_to(request: HttpRequest, reference: str, body: ReasonBody) -> Any:
     """Say that a dispatched matter is not one's own."""
     return _told(procedures.object_to_dispatch(**_case(request, reference), reason=body.reason))
 
 
-@router.post("/matters/{reference}/objection/ruling", response=StateAnswer, summary="Rule on it")
+@router.post("/matters/{reference}/objection/ruling", response=CaseShown, summary="Rule on it")
 @access(HANDLE, face="api")
 def rule_objection(request: HttpRequest, reference: str, body: RulingBody) -> Any:
     """Uphold the objection that waits, or not; there is no second one."""
     return _told(procedures.rule_objection(**_case(request, reference), **body.__dict__))
 
 
-@router.post("/matters/{reference}/supervision", response=StateAnswer, summary="Supervise it")
+@router.post("/matters/{reference}/supervision", response=CaseShown, summary="Supervise it")
 @access(HANDLE, face="api")
 def supervise(request: HttpRequest, reference: str, body: SuperviseBody) -> Any:
     """Put an open matter under supervision."""
     return _told(procedures.supervise_case(**_case(request, reference), **body.__dict__))
 
 
-@router.post("/matters/{reference}/supervision/answer", response=StateAnswer, summary="Answer")
+@router.post("/matters/{reference}/supervision/answer", response=CaseShown, summary="Answer")
 @access(HANDLE, face="api")
 def answer_supervision(request: HttpRequest, reference: str, body: WordsBody) -> Any:
     """Answer for a supervised matter, as who carries it."""
     return _told(procedures.answer_supervision(**_case(request, reference), words=body.words))
 
 
-@router.post("/matters/{reference}/supervision/end", response=StateAnswer, summary="End it")
+@router.post("/matters/{reference}/supervision/end", response=CaseShown, summary="End it")
 @access(HANDLE, face="api")
 def end_supervision(request: HttpRequest, reference: str, body: WordsBody) -> Any:
     """Take a matter off the watched list, saying what came of it."""
@@ -160,21 +161,21 @@ def end_supervision(request: HttpRequest, reference: str, body: WordsBody) -> An
     return _told(procedures.end_supervision(**found, words=body.words))
 
 
-@router.post("/inbox/{item}/claim", response=StateAnswer, summary="Take from the pool")
+@router.post("/inbox/{item}/claim", response=CaseShown, summary="Take from the pool")
 @access(HANDLE, face="api")
 def claim(request: HttpRequest, item: int) -> Any:
     """Take an item from the pool; of many at once one gets it."""
     return _told(procedures.claim_item(actor=actor_of(request), item=item))
 
 
-@router.post("/inbox/{item}/release", response=StateAnswer, summary="Give back to the pool")
+@router.post("/inbox/{item}/release", response=CaseShown, summary="Give back to the pool")
 @access(HANDLE, face="api")
 def release(request: HttpRequest, item: int) -> Any:
     """Give a claimed item back."""
     return _told(procedures.release_item(actor=actor_of(request), item=item))
 
 
-@router.post("/inbox/{item}/assign", response=StateAnswer, summary="Give to a person")
+@router.post("/inbox/{item}/assign", response=CaseShown, summary="Give to a person")
 @access(HANDLE, face="api")
 def assign(request: HttpRequest, item: int, body: AssignBody) -> Any:
     """Give an item to a person who holds a post there."""

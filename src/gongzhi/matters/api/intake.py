@@ -10,8 +10,9 @@ from gongzhi.kernel.access import access, actor_of
 from gongzhi.kernel.bodies import Strict, known_only
 from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
-from gongzhi.matters.api.reports import StateAnswer, router, state_answer
+from gongzhi.matters.api.reports import router
 from gongzhi.matters.choices import HANDLE, LONGEST_WORDS, REPORT, SEE, Channel
+from gongzhi.procedures.queries import CaseShown
 
 __all__ = ["router"]
 
@@ -144,21 +145,19 @@ def follow_matter(request: HttpRequest, reference: str, body: FollowBody) -> Any
     return json_response(answer, status=201)
 
 
-@router.post("/matters/{reference}/merge", response=StateAnswer, summary="Merge into another")
+@router.post("/matters/{reference}/merge", response=CaseShown, summary="Merge into another")
 @access(HANDLE, face="api")
 def merge_matters(request: HttpRequest, reference: str, body: MergeBody) -> Any:
     """Merge this matter into `main`, whose state is returned: its case goes on for both."""
     state = actions.merge_matters(actor=actor_of(request), reference=reference, main=body.main)
-    return json_response(state_answer(state))
+    return json_response(state.shown())
 
 
-@router.post("/matters/{reference}/split-off", response=StateAnswer, summary="Undo a merge")
+@router.post("/matters/{reference}/split-off", response=CaseShown, summary="Undo a merge")
 @access(HANDLE, face="api")
 def split_off(request: HttpRequest, reference: str) -> Any:
     """Take a merged matter out of its main; its case goes on where it was."""
-    return json_response(
-        state_answer(actions.split_off(actor=actor_of(request), reference=reference))
-    )
+    return json_response(actions.split_off(actor=actor_of(request), reference=reference).shown())
 
 
 @router.post("/matters/{reference}/parts", response={201: list[OpenedPart]}, summary="Split it")

@@ -4,6 +4,7 @@ Annotations stay real objects here: the API reads them through the access guard.
 busy ways are bytes written once; their shapes stand here for the description of the API.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from gongzhi.kernel.web import json_response
 from gongzhi.matters import actions, queries
 from gongzhi.matters.choices import HANDLE, REPORT, SEE, Channel
 from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.queries import CaseShown
 
 router = Router(tags=["matters"])
 
@@ -122,45 +124,15 @@ class ReportedAnswer(Schema):
     revision: int
 
 
-class StateAnswer(Schema):
-    """Where a matter stands after a move."""
-
-    reference: str
-    status: str
-    stage: str
-    stage_name: str
-    owner_label: str
-    due_at: datetime | None
-    light: str
-    outcome: str
-    outcome_kind: str
-    revision: int
-
-
-class MatterLine(StateAnswer):
-    """One line of the list."""
-
-    case: int
-    title: str
-    category: str
-    category_name: str
-    channel: str
-    area: str
-    place: str
-    reported_at: datetime
-    closed_at: datetime | None
-    solved: str
-    satisfaction: str
-
-
 class Matters(Schema):
     """A page of matters."""
 
-    items: list[MatterLine]
+    items: list[queries.MatterRow]
     next: str | None
 
 
-class MatterAnswer(MatterLine):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterAnswer(queries.MatterRow):
     """A matter with its words, photos, masked reporter and the caller's legal next moves."""
 
     words: str
@@ -221,13 +193,6 @@ class Inbox(Schema):
 
     items: list[dict[str, Any]]
     next: str | None
-
-
-def state_answer(state: procedures.CaseState) -> dict[str, Any]:
-    """Return where a case stands as the API gives it out."""
-    names = StateAnswer.model_fields
-    found = {name: getattr(state, name) for name in names if name != "light"}
-    return found | {"light": state.light if state.is_open else ""}
 
 
 @router.post("/matters", response={201: ReportedAnswer}, summary="Report a matter")
@@ -313,7 +278,7 @@ def get_timeline(request: HttpRequest, reference: str) -> Any:
     return json_response(procedures.timeline(found.state))
 
 
-@router.post("/matters/{reference}/moves/{move}", response=StateAnswer, summary="Make a move")
+@router.post("/matters/{reference}/moves/{move}", response=CaseShown, summary="Make a move")
 @access(HANDLE, face="api")
 def make_move(request: HttpRequest, reference: str, move: str, body: MoveBody) -> Any:
     """Make one of the legal next moves; a stale revision is refused."""
@@ -324,17 +289,17 @@ def make_move(request: HttpRequest, reference: str, move: str, body: MoveBody) -
         data=body.data,
         revision=body.revision,
     )
-    return json_response(state_answer(state))
+    return json_response(state.shown())
 
 
-@router.post("/matters/{reference}/place", response=StateAnswer, summary="Set the place")
+@router.post("/matters/{reference}/place", response=CaseShown, summary="Set the place")
 @access(HANDLE, face="api")
 def set_place(request: HttpRequest, reference: str, body: PlaceBody) -> Any:
     """Say where a matter lies."""
     state = actions.locate_matter(
         actor=actor_of(request), reference=reference, area=body.area, revision=body.revision
     )
-    return json_response(state_answer(state))
+    return json_response(state.shown())
 
 
 @router.post("/matters/{reference}/category", response={204: None}, summary="Set the category")
@@ -346,14 +311,14 @@ def set_category(request: HttpRequest, reference: str, body: CategoryBody) -> An
     return HttpResponse(status=204)
 
 
-@router.post("/matters/{reference}/verdict", response=StateAnswer, summary="The verdict")
+@router.post("/matters/{reference}/verdict", response=CaseShown, summary="The verdict")
 @access(face="reporter")
 def give_verdict(request: HttpRequest, reference: str, body: VerdictBody) -> Any:
     """Say as the reporter, by the secret of the link, whether it is solved."""
     verdict = body.__dict__
     state = actions.give_verdict(actor=actor_of(request), reference=reference, **verdict)
     shown = queries.public_status(state.reference)
-    return json_response(state_answer(state) | {"owner_label": shown.owner})
+    return json_response(state.shown() | {"owner_label": shown.owner})
 
 
 @router.get("/inbox", response=Inbox, summary="One's open items, the most urgent first")

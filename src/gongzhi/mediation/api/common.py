@@ -3,7 +3,8 @@
 Annotations stay real objects here: the API reads them through the access guard.
 """
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from gongzhi.mediation import queries
 from gongzhi.mediation.actions import move_record
 from gongzhi.mediation.choices import LONGEST_WORDS
 from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.queries import CaseShown
 
 router = Router(tags=["mediation"])
 
@@ -34,49 +36,11 @@ class RecordsPage(Strict):
     limit: int | None = None
 
 
-class RecordLine(Schema):
-    """One line of a list: no name, no word of what it is about."""
-
-    reference: str
-    title: str
-    place: str
-    stage_name: str
-    status: str
-    outcome_kind: str
-    owner_label: str
-    light: str
-    due_at: datetime | None
-    opened_at: datetime
-    closed_at: datetime | None
-
-
 class Records(Schema):
     """A page of records."""
 
-    items: list[RecordLine]
+    items: list[queries.Row]
     next: str | None
-
-
-class RecordCounts(Schema):
-    """How many go on, and how many have ended."""
-
-    open: int
-    closed: int
-
-
-class RecordState(Schema):
-    """Where a record stands."""
-
-    reference: str
-    status: str
-    stage: str
-    stage_name: str
-    owner_label: str
-    due_at: datetime | None
-    light: str
-    outcome: str
-    outcome_kind: str
-    revision: int
 
 
 class RecordMoveBody(Strict):
@@ -93,61 +57,35 @@ class RevealPersonsBody(Strict):
     words: Annotated[Plain, Field(max_length=500)] = ""
 
 
-class RecordAbout(Schema):
-    """What every record says of itself; `erased` when names and words are gone, `aside` when they
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAnswer(CaseShown):
+    """A record with the caller's legal next moves; `wanted` is what he may add to it now.
 
-    are kept from the caller, who is recused.
+    `erased` says that names and words are gone, `aside` that they are kept from the caller, who
+    is recused.
     """
 
+    title: str
     place: str
     about: str
     registered_at: datetime
     erased: bool
     aside: bool
-
-
-class RecordAnswer(RecordAbout, RecordState):
-    """A record with the caller's legal next moves; `wanted` is what he may add to it now."""
-
-    title: str
     wanted: list[str]
     next_moves: list[dict[str, Any]]
 
 
-class PersonAnswer(Schema):
-    """Somebody: name and phone, masked unless they were asked for with a reason."""
-
-    number: int
-    name: str
-    phone: str
-
-
-class HeldAnswer(Schema):
-    """One mediation, with who led it, or one talk."""
-
-    on: date
-    words: str
-    led: str
-
-
-def shown(shape: type[Schema], found: Any) -> dict[str, Any]:
-    """Return what *shape* tells of something found."""
-    return {name: getattr(found, name) for name in shape.model_fields}
+_ABOUT = ("place", "about", "registered_at", "erased", "aside")
 
 
 def page_answer(found: Any) -> HttpResponse:
     """Answer a page of a list."""
-    items = [shown(RecordLine, row) for row in found.items]
-    return json_response({"items": items, "next": found.next})
-
-
-def _standing(state: procedures.CaseState) -> dict[str, Any]:
-    return shown(RecordState, state) | {"light": state.light if state.is_open else ""}
+    return json_response({"items": found.items, "next": found.next})
 
 
 def state_answer(state: procedures.CaseState, status: int = 200) -> HttpResponse:
     """Answer where a record stands."""
-    return json_response(_standing(state), status=status)
+    return json_response(state.shown(), status=status)
 
 
 def whole_answer(actor: Actor, found: Any, more: dict[str, Any]) -> HttpResponse:
@@ -155,7 +93,8 @@ def whole_answer(actor: Actor, found: Any, more: dict[str, Any]) -> HttpResponse
     state = found.state
     moves = [move.as_dict() for move in procedures.next_moves(actor, state)]
     own = {"title": state.title, "next_moves": moves, "wanted": sorted(found.wanted)}
-    return json_response(_standing(state) | shown(RecordAbout, found) | own | more)
+    about = {name: getattr(found, name) for name in _ABOUT}
+    return json_response(state.shown() | about | own | more)
 
 
 def created(state: procedures.CaseState, collection: str) -> HttpResponse:

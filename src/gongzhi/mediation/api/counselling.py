@@ -3,6 +3,7 @@
 Annotations stay real objects here: the API reads them through the access guard.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -17,27 +18,24 @@ from gongzhi.kernel.web import json_response
 from gongzhi.mediation import actions, queries
 from gongzhi.mediation.api.common import (
     Area,
-    HeldAnswer,
     Long,
     Name,
-    PersonAnswer,
     RecordAnswer,
-    RecordCounts,
     RecordMoveBody,
     Records,
     RecordsPage,
-    RecordState,
     RevealPersonsBody,
     created,
     kept_nowhere,
     moved,
     page_answer,
     router,
-    shown,
     whole_answer,
 )
 from gongzhi.mediation.choices import CONSULTATION, HANDLE_COUNSELLING, SEE_COUNSELLING
+from gongzhi.mediation.queries import PersonShown
 from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.queries import CaseShown
 
 __all__ = ["router"]
 
@@ -58,11 +56,12 @@ class TalkBody(Strict):
     words: Long
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationAnswer(RecordAnswer):
     """A consultation with the masked person and the talks."""
 
-    person: PersonAnswer
-    talks: list[HeldAnswer]
+    person: PersonShown
+    talks: list[queries.Held]
 
 
 @router.get("/consultations", response=Records, summary="Consultations, the newest first")
@@ -75,14 +74,14 @@ def list_consultations(request: HttpRequest, page: Query[RecordsPage]) -> Any:
     return page_answer(found)
 
 
-@router.get("/consultations/counts", response=RecordCounts, summary="How many, by state")
+@router.get("/consultations/counts", response=queries.Counts, summary="How many, by state")
 @access(SEE_COUNSELLING, face="api")
 def count_consultations(request: HttpRequest) -> Any:
     """Count the consultations that the caller sees."""
     return json_response(queries.count_consultations(actor_of(request)))
 
 
-@router.post("/consultations", response={201: RecordState}, summary="Put it on record")
+@router.post("/consultations", response={201: CaseShown}, summary="Put it on record")
 @access(HANDLE_COUNSELLING, face="api")
 def register_consultation(request: HttpRequest, body: NewConsultationBody) -> Any:
     """Put a consultation on record; send an Idempotency-Key so that a repeated call stays one."""
@@ -97,8 +96,7 @@ def get_consultation(request: HttpRequest, reference: str) -> Any:
     """Read a consultation, the person masked, with the legal next moves and their forms."""
     actor = actor_of(request)
     found = queries.consultation_for(actor, queries.case_of(actor, reference, CONSULTATION))
-    talks = [shown(HeldAnswer, one) for one in found.talks]
-    return whole_answer(actor, found, {"person": shown(PersonAnswer, found.person), "talks": talks})
+    return whole_answer(actor, found, {"person": found.person, "talks": found.talks})
 
 
 @router.get(
@@ -111,7 +109,7 @@ def get_consultation_timeline(request: HttpRequest, reference: str) -> Any:
     return json_response(procedures.timeline(state))
 
 
-@router.post("/consultations/{reference}/moves/{move}", response=RecordState, summary="Make a move")
+@router.post("/consultations/{reference}/moves/{move}", response=CaseShown, summary="Make a move")
 @access(HANDLE_COUNSELLING, face="api")
 def move_consultation(request: HttpRequest, reference: str, move: str, body: RecordMoveBody) -> Any:
     """Make one of the legal next moves; a stale revision is refused."""
@@ -126,10 +124,10 @@ def record_talk(request: HttpRequest, reference: str, body: TalkBody) -> Any:
     return HttpResponse(status=204)
 
 
-@router.post("/consultations/{reference}/person/reveal", response=PersonAnswer, summary="Who it is")
+@router.post("/consultations/{reference}/person/reveal", response=PersonShown, summary="Who it is")
 @access(SEE_COUNSELLING, face="api")
 def reveal_person(request: HttpRequest, reference: str, body: RevealPersonsBody) -> Any:
     """Tell who is counselled; who asked, when and why stays on record. Never told to a token."""
     told = {"reason": body.reason, "words": body.words}
     found = actions.reveal_person(actor=actor_of(request), reference=reference, **told)
-    return kept_nowhere(shown(PersonAnswer, found))
+    return kept_nowhere(found)

@@ -3,6 +3,7 @@
 Annotations stay real objects here: the API reads them through the access guard.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -17,28 +18,25 @@ from gongzhi.kernel.web import json_response
 from gongzhi.mediation import actions, queries
 from gongzhi.mediation.api.common import (
     Area,
-    HeldAnswer,
     Long,
     Name,
-    PersonAnswer,
     RecordAnswer,
-    RecordCounts,
     RecordMoveBody,
     Records,
     RecordsPage,
-    RecordState,
     RevealPersonsBody,
     created,
     kept_nowhere,
     moved,
     page_answer,
     router,
-    shown,
     whole_answer,
 )
 from gongzhi.mediation.choices import DISPUTE, HANDLE, MOST_PARTIES, SEE
 from gongzhi.mediation.kinds import kinds
+from gongzhi.mediation.queries import PersonShown
 from gongzhi.procedures import queries as procedures
+from gongzhi.procedures.queries import CaseShown
 
 __all__ = ["router"]
 
@@ -90,31 +88,16 @@ class KindAnswer(Schema):
     name: str
 
 
-class AgreementAnswer(Schema):
-    """An agreement: what, when, to be kept by when."""
-
-    words: str
-    agreed_on: date
-    due_on: date | None
-
-
-class ReviewAnswer(Schema):
-    """What a review found."""
-
-    on: date
-    result: str
-    words: str
-
-
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeAnswer(RecordAnswer):
     """A dispute with its masked parties and its records."""
 
     kind: str
     kind_name: str
-    parties: list[PersonAnswer]
-    mediations: list[HeldAnswer]
-    agreements: list[AgreementAnswer]
-    reviews: list[ReviewAnswer]
+    parties: list[PersonShown]
+    mediations: list[queries.Held]
+    agreements: list[queries.AgreementShown]
+    reviews: list[queries.ReviewShown]
 
 
 @router.get("/dispute-kinds", response=list[KindAnswer], summary="The kinds of dispute")
@@ -135,14 +118,14 @@ def list_disputes(request: HttpRequest, page: Query[RecordsPage]) -> Any:
     return page_answer(found)
 
 
-@router.get("/disputes/counts", response=RecordCounts, summary="How many, by state")
+@router.get("/disputes/counts", response=queries.Counts, summary="How many, by state")
 @access(SEE, face="api")
 def count_disputes(request: HttpRequest) -> Any:
     """Count the disputes that the caller sees."""
     return json_response(queries.count_disputes(actor_of(request)))
 
 
-@router.post("/disputes", response={201: RecordState}, summary="Put a dispute on record")
+@router.post("/disputes", response={201: CaseShown}, summary="Put a dispute on record")
 @access(HANDLE, face="api")
 def register_dispute(request: HttpRequest, body: NewDisputeBody) -> Any:
     """Put a dispute on record; send an Idempotency-Key so that a repeated call stays one."""
@@ -157,18 +140,10 @@ def get_dispute(request: HttpRequest, reference: str) -> Any:
     """Read a dispute, the parties masked, with the legal next moves and their forms."""
     actor = actor_of(request)
     found = queries.dispute_for(actor, queries.case_of(actor, reference, DISPUTE))
-    return whole_answer(actor, found, _records(found))
+    return whole_answer(actor, found, {name: getattr(found, name) for name in _HELD})
 
 
-def _records(found: queries.DisputeDetail) -> dict[str, Any]:
-    return {
-        "kind": found.kind,
-        "kind_name": found.kind_name,
-        "parties": [shown(PersonAnswer, one) for one in found.parties],
-        "mediations": [shown(HeldAnswer, one) for one in found.mediations],
-        "agreements": [shown(AgreementAnswer, one) for one in found.agreements],
-        "reviews": [shown(ReviewAnswer, one) for one in found.reviews],
-    }
+_HELD = ("kind", "kind_name", "parties", "mediations", "agreements", "reviews")
 
 
 @router.get(
@@ -181,7 +156,7 @@ def get_dispute_timeline(request: HttpRequest, reference: str) -> Any:
     return json_response(procedures.timeline(state))
 
 
-@router.post("/disputes/{reference}/moves/{move}", response=RecordState, summary="Make a move")
+@router.post("/disputes/{reference}/moves/{move}", response=CaseShown, summary="Make a move")
 @access(HANDLE, face="api")
 def move_dispute(request: HttpRequest, reference: str, move: str, body: RecordMoveBody) -> Any:
     """Make one of the legal next moves; a stale revision is refused."""
@@ -222,7 +197,9 @@ def record_review(request: HttpRequest, reference: str, body: ReviewBody) -> Any
 
 
 @router.post(
-    "/disputes/{reference}/parties/reveal", response=list[PersonAnswer], summary="Who they are"
+    "/disputes/{reference}/parties/reveal",
+    response=list[PersonShown],
+    summary="Who they are",
 )
 @access(SEE, face="api")
 def reveal_parties(request: HttpRequest, reference: str, body: RevealPersonsBody) -> Any:
@@ -232,4 +209,4 @@ def reveal_parties(request: HttpRequest, reference: str, body: RevealPersonsBody
     """
     told = {"reason": body.reason, "words": body.words}
     found = actions.reveal_parties(actor=actor_of(request), reference=reference, **told)
-    return kept_nowhere([shown(PersonAnswer, one) for one in found])
+    return kept_nowhere(found)

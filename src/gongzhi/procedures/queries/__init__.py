@@ -41,6 +41,7 @@ from gongzhi.procedures.queries.questions import (
 )
 from gongzhi.procedures.queries.reach import owner_keys, visible_cases, visible_parts, within
 from gongzhi.procedures.queries.reading import (
+    CaseShown,
     CaseState,
     Holding,
     as_state,
@@ -76,6 +77,7 @@ __all__ = [
     "CLOSE_PART",
     "AskedOutside",
     "AskedReporter",
+    "CaseShown",
     "CaseState",
     "Holding",
     "InboxCounts",

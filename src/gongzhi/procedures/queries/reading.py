@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,22 @@ class Holding:
     def words(self) -> str:
         """What people call the owner; looked up when the state was read without names."""
         return self.label or owner_labels([self.owner])[self.owner]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown:
+    """What programs are told of where a case stands. An ended one has no light."""
+
+    reference: str
+    status: str
+    stage: str
+    stage_name: str
+    owner_label: str
+    due_at: datetime | None
+    light: str
+    outcome: str
+    outcome_kind: str
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +118,11 @@ class CaseState:
         """Who carries the case now, for people."""
         carrying = [h.words for h in self.holdings if h.part in (Part.LEAD, Part.FAN)]
         return "、".join(carrying)
+
+    def shown(self) -> dict[str, Any]:
+        """Return what `CaseShown` tells of the case."""
+        found = {one.name: getattr(self, one.name) for one in fields(CaseShown)}
+        return found | {"light": self.light if self.is_open else ""}
 
 
 def light_at(
